@@ -1,0 +1,2 @@
+export { tf } from "./tensorflow.ts";
+export { TokenwiseError, type ErrorCode, type TokenwiseErrorOptions } from "./errors.ts";
