@@ -1,0 +1,59 @@
+/** Methods and parts by name, with options by schema: `tdpo({ alpha: 1 })` in code is `{ use: tdpo, alpha: 1 }` in YAML. */
+import type { z } from "zod";
+import { nearest } from "../nearest.ts";
+import { TokenwiseError } from "../errors.ts";
+import type { Method } from "./method.ts";
+import type { Part } from "./part.ts";
+
+export interface Paper {
+  readonly title: string;
+  readonly url: string;
+}
+
+export interface Definition<O extends z.ZodObject, Out> {
+  /** Lower-case words with hyphens; what YAML says after `use:`. */
+  readonly name: string;
+  readonly paper?: Paper;
+  /** The schema gives the type, the defaults, the refusal of unknown keys and the JSON schema. */
+  readonly options: O;
+  create(options: z.output<O>): Out;
+}
+
+export interface Factory<O extends z.ZodObject = z.ZodObject, Out = unknown> {
+  (options?: z.input<O>): Out;
+  readonly id: string;
+  readonly kind: "method" | "part";
+  readonly options: O;
+  readonly paper?: Paper;
+}
+
+/** A method by name. @throws TW_E_OPTIONS when called with options that the schema refuses. */
+export const method = <O extends z.ZodObject>(definition: Definition<O, Method>): Factory<O, Method> =>
+  factory("method", definition);
+
+/** A part by name, for composing in YAML. @throws TW_E_OPTIONS when called with options that the schema refuses. */
+export const part = <O extends z.ZodObject, T extends Part>(definition: Definition<O, T>): Factory<O, T> =>
+  factory("part", definition);
+
+function factory<O extends z.ZodObject, Out>(
+  kind: Factory["kind"],
+  { name, paper, options, create }: Definition<O, Out>,
+): Factory<O, Out> {
+  const schema = options.strict();
+  const make = (given?: z.input<O>): Out => {
+    const parsed = schema.safeParse(given ?? {});
+    if (!parsed.success) throw optionsError(name, Object.keys(options.shape), parsed.error);
+    return create(parsed.data as z.output<O>);
+  };
+  return Object.assign(make, { id: name, kind, options, ...(paper ? { paper } : {}) });
+}
+
+function optionsError(name: string, known: readonly string[], error: z.ZodError): TokenwiseError {
+  const complaints = error.issues.map((issue) => {
+    if (issue.code !== "unrecognized_keys") return `${issue.path.join(".")}: ${issue.message}`;
+    return issue.keys.map((key) => `unknown option "${key}"${nearest(key, known)}`).join("; ");
+  });
+  return new TokenwiseError("TW_E_OPTIONS", `${name}: ${complaints.join("; ")}`, {
+    hint: known.length > 0 ? `options of ${name}: ${known.join(", ")}` : `${name} takes no options`,
+  });
+}

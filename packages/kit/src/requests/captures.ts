@@ -1,0 +1,47 @@
+/** Requests for what lies inside a forward pass. */
+import type { Axes, PerCandidate, PerToken } from "../contract/axes.ts";
+import type { CaptureRequest, InputGradientRequest, Role } from "./request.ts";
+
+/** Which hidden states: 0 is the embedding, l the output of block l; the last one is after the final norm. */
+export interface HiddenStateOptions {
+  readonly layers: "all" | readonly number[];
+}
+/** Hidden states at the positions that predict response tokens: [L, B, T, D]; a constant unless the model is the policy. */
+export const hiddenStates = (model: Role, options: HiddenStateOptions): CaptureRequest<Axes<"L,B,T,D">> => ({
+  kind: "capture",
+  name: "hidden-states",
+  options: { model, ...options },
+  models: [model],
+});
+
+/** Means over the width of every tensor captured under each type: [K, B, T] per type. */
+export const activations = <const Type extends string>(
+  model: Role,
+  options: { readonly types: readonly Type[] },
+): CaptureRequest<Readonly<Record<Type, Axes<"K,B,T">>>> => ({
+  kind: "capture",
+  name: "activations",
+  options: { model, ...options },
+  models: [model],
+});
+
+/** One query row of attention of one layer, over the whole sequence [S]; for annotators. Never an S×S map. */
+export const attention = (
+  model: Role,
+  options: { readonly layer: number; readonly query: "last"; readonly heads: "mean" },
+): CaptureRequest<Axes<"S">> => ({
+  kind: "capture",
+  name: "attention",
+  options: { model, ...options },
+  models: [model],
+});
+
+/** Norms of the gradient of the last position's largest logit at the input embeddings, detached. */
+export const inputGradient = (options: {
+  readonly norm: "l1" | "l2";
+}): InputGradientRequest<{ readonly response: PerToken; readonly sequenceTotal: PerCandidate }> => ({
+  kind: "input-gradient",
+  name: "input-gradient",
+  options,
+  models: ["policy"],
+});

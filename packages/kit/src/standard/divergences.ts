@@ -1,0 +1,39 @@
+/** Reductions over the whole vocabulary at each response position, [B, T], in nats. */
+import { vocabulary } from "../requests/vocabulary.ts";
+import { tf } from "../tensorflow.ts";
+
+const expectation = (logProbs: tf.Tensor, values: tf.Tensor): tf.Tensor => tf.sum(tf.mul(tf.exp(logProbs), values), 1);
+
+/** KL(π_ref ‖ π). */
+export const forwardKl = vocabulary("forward-kl", {
+  models: ["policy", "reference"],
+  gradient: true,
+  reduce(rows) {
+    const [policy, reference] = [rows.logProbs("policy"), rows.logProbs("reference")];
+    return expectation(reference, tf.sub(reference, policy));
+  },
+})(null);
+
+/** KL(π ‖ π_ref). */
+export const reverseKl = vocabulary("reverse-kl", {
+  models: ["policy", "reference"],
+  gradient: true,
+  reduce(rows) {
+    const [policy, reference] = [rows.logProbs("policy"), rows.logProbs("reference")];
+    return expectation(policy, tf.sub(policy, reference));
+  },
+})(null);
+
+/** −Σ_v π(v) log π(v). */
+export const entropy = vocabulary("entropy", {
+  models: ["policy"],
+  gradient: true,
+  reduce: (rows) => tf.neg(expectation(rows.logProbs("policy"), rows.logProbs("policy"))),
+})(null);
+
+/** log Σ_v π(v)², without a gradient. */
+export const logSumSquares = vocabulary("log-sum-squares", {
+  models: ["policy"],
+  gradient: false,
+  reduce: (rows) => tf.logSumExp(tf.mul(2, rows.logProbs("policy")), 1),
+})(null);
