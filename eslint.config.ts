@@ -1,0 +1,106 @@
+/** Lint rules of the workspace: strict TypeScript, and the one direction in which packages may depend on one another. */
+import eslint from "@eslint/js";
+import { createProjectGraphAsync } from "@nx/devkit";
+import nx from "@nx/eslint-plugin";
+import type { ESLint } from "eslint";
+import { defineConfig, globalIgnores } from "eslint/config";
+import json from "jsonc-eslint-parser";
+import typescript from "typescript-eslint";
+
+// The boundary rule is silently skipped where nx has no project graph yet: on a fresh clone, when ESLint is not started by nx.
+if (process.env.NX_TASK_TARGET_PROJECT === undefined) await createProjectGraphAsync();
+
+const tests = ["**/*.test.ts", "**/*.test-d.ts", "**/test/**/*.ts"];
+
+/** Which kinds of package (`nx.tags` in package.json) each kind may import: kit ← {model, data} ← core ← {testkit, cli}. */
+const layers = {
+  kit: [],
+  model: ["kit"],
+  data: ["kit"],
+  core: ["kit", "model", "data"],
+  testkit: ["kit", "model", "data", "core"],
+  cli: ["kit", "model", "data", "core"],
+  backend: [],
+  plugin: ["kit"],
+  example: ["kit", "model", "data", "core", "testkit", "cli", "plugin"],
+  tool: ["kit", "model", "data", "core", "testkit", "cli", "plugin", "example", "tool"],
+} satisfies Record<string, string[]>;
+
+const boundaries = (allowed: Record<string, string[]>) => [
+  "error",
+  {
+    depConstraints: Object.entries(allowed).map(([kind, kinds]) => ({
+      sourceTag: `type:${kind}`,
+      onlyDependOnLibsWithTags: kinds.map((other) => `type:${other}`),
+      ...(kind === "backend" && { allowedExternalImports: ["@tensorflow/*"] }),
+    })),
+  },
+];
+
+/** Refuses imports of TensorFlow.js, static and dynamic, except of the module named. */
+const tensorflowOnlyAs = (allowed?: string) => {
+  const pattern = `^@tensorflow/(?!${allowed ?? ""}$)`;
+  const message = 'Import { tf } from "@tokenwise/kit": a second import may load a second engine, without gradients.';
+  return {
+    "no-restricted-imports": ["error", { patterns: [{ regex: pattern, message }] }],
+    "no-restricted-syntax": [
+      "error",
+      { selector: `ImportExpression[source.value=/${pattern.replace("/", "\\/")}/]`, message },
+    ],
+  } as const;
+};
+
+export default defineConfig(
+  globalIgnores(["**/dist/", "**/coverage/", "**/.nx/"]),
+  {
+    linterOptions: { noInlineConfig: true },
+    plugins: { "@nx": nx as unknown as ESLint.Plugin }, // typed against an earlier ESLint,
+  },
+  {
+    files: ["**/*.ts", "**/*.mjs"],
+    extends: [
+      eslint.configs.recommended,
+      typescript.configs.strictTypeChecked,
+      typescript.configs.stylisticTypeChecked,
+    ],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
+      "@nx/enforce-module-boundaries": boundaries(layers),
+      ...tensorflowOnlyAs(),
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-misused-spread": ["error", { allow: ["string"] }],
+      // A loop over a typed array knows its bounds; noUncheckedIndexedAccess does not.
+      "@typescript-eslint/no-non-null-assertion": "off",
+    },
+  },
+  { files: ["packages/kit/src/tensorflow.ts"], rules: tensorflowOnlyAs("tfjs") },
+  { files: ["packages/model/**"], rules: tensorflowOnlyAs("tfjs-backend-wasm") },
+  {
+    name: "the tests of a plugin train with it",
+    files: tests.map((pattern) => `plugins/*/${pattern}`),
+    rules: { "@nx/enforce-module-boundaries": boundaries({ ...layers, plugin: layers.testkit }) },
+  },
+  {
+    name: "type tests declare what they never use",
+    files: ["**/*.test-d.ts"],
+    rules: { "@typescript-eslint/no-unused-vars": "off", "@typescript-eslint/no-unused-expressions": "off" },
+  },
+  {
+    name: "build and test configurations share tools/build, before anything is built",
+    files: ["**/*.config.ts"],
+    rules: { "@nx/enforce-module-boundaries": "off" },
+  },
+  {
+    name: "what a published package imports, it declares",
+    files: ["{packages,plugins}/*/package.json"],
+    languageOptions: { parser: json },
+    rules: {
+      "@nx/dependency-checks": [
+        "error",
+        { ignoredFiles: ["{projectRoot}/*.config.ts", ...tests.map((pattern) => `{projectRoot}/${pattern}`)] },
+      ],
+    },
+  },
+);
