@@ -2,7 +2,7 @@
 import eslint from "@eslint/js";
 import { createProjectGraphAsync } from "@nx/devkit";
 import nx from "@nx/eslint-plugin";
-import type { ESLint } from "eslint";
+import type { ESLint, Linter } from "eslint";
 import { defineConfig, globalIgnores } from "eslint/config";
 import json from "jsonc-eslint-parser";
 import typescript from "typescript-eslint";
@@ -26,7 +26,7 @@ const layers = {
   tool: ["kit", "model", "data", "core", "testkit", "cli", "plugin", "example", "tool"],
 } satisfies Record<string, string[]>;
 
-const boundaries = (allowed: Record<string, string[]>) => [
+const boundaries = (allowed: Record<string, string[]>): Linter.RuleEntry => [
   "error",
   {
     depConstraints: Object.entries(allowed).map(([kind, kinds]) => ({
