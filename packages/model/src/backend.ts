@@ -1,0 +1,69 @@
+import { tf, TokenwiseError } from "@tokenwise/kit";
+
+export type BackendName = "wasm" | "cpu" | "tensorflow";
+
+/** How a backend comes to be registered: the package is imported only when asked for. `cpu` is part of TensorFlow.js. */
+const register: Readonly<Record<BackendName, () => Promise<unknown>>> = {
+  tensorflow: async () => {
+    // Peers chosen by the user: the specifiers are not known to the compiler.
+    const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
+    for (const name of packages.slice(0, -1)) {
+      try {
+        return await import(name);
+      } catch {
+        // not installed: the next one
+      }
+    }
+    return import(packages.at(-1)!);
+  },
+  wasm: () => import("@tensorflow/tfjs-backend-wasm"),
+  cpu: () => Promise.resolve(),
+};
+
+async function initialize(name: BackendName): Promise<BackendName> {
+  const asBefore = tf.env().getBool("IS_TEST");
+  try {
+    // At the first tensor the cpu backend prints an advertisement for the Node package, unless it believes to be tested.
+    tf.env().set("IS_TEST", true);
+    await register[name]();
+    if (!(await tf.setBackend(name))) throw new Error("setBackend refused it");
+    await tf.ready();
+    tf.scalar(0).dispose();
+    return name;
+  } catch (cause) {
+    throw unavailable(name, cause);
+  } finally {
+    tf.env().set("IS_TEST", asBefore);
+  }
+}
+
+function unavailable(name: BackendName, cause: unknown): TokenwiseError {
+  const hint =
+    name === "tensorflow"
+      ? "npm install @tensorflow/tfjs-node (or -node-gpu), or use another backend"
+      : "use another backend";
+  return new TokenwiseError(
+    "TW_E_BACKEND_UNAVAILABLE",
+    `the TensorFlow.js backend "${name}" cannot be initialized here`,
+    { hint, cause },
+  );
+}
+
+/**
+ * Registers and initializes a backend and makes it the current one.
+ *
+ * @param name  "auto": tensorflow if it is installed, else wasm, else cpu
+ * @throws TW_E_BACKEND_UNAVAILABLE
+ */
+export async function useBackend(name: BackendName | "auto"): Promise<BackendName> {
+  if (name !== "auto") return initialize(name);
+  const order: readonly BackendName[] = ["tensorflow", "wasm"];
+  for (const candidate of order) {
+    try {
+      return await initialize(candidate);
+    } catch (error) {
+      if (!TokenwiseError.is(error)) throw error;
+    }
+  }
+  return initialize("cpu");
+}

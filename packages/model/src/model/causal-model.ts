@@ -1,0 +1,39 @@
+import type { tf } from "@tokenwise/kit";
+import type { LlamaConfig } from "../config/llama-config.ts";
+import type { PackedStream } from "../stream/pack-trees.ts";
+
+export interface ForwardOptions {
+  /** Compute each block's activations again in the backward pass instead of keeping them. Default false. */
+  readonly recompute?: boolean;
+  /** Which hidden states to return, by index 0 … L. */
+  readonly hiddenStates?: "all" | readonly number[];
+}
+
+export interface ForwardResult {
+  /** After the final norm [N,D]. */
+  readonly hidden: tf.Tensor2D;
+  /**
+   * Those asked for, in the order asked ("all": 0 … L), each [N,D]. As Hugging Face counts: 0 is the embedding's output, l = 1 … L − 1 the
+   * output of block l, and L the last block's after the final norm.
+   */
+  readonly hiddenStates?: readonly tf.Tensor2D[];
+}
+
+/** A causal language model. */
+export interface CausalModel {
+  readonly config: LlamaConfig;
+  /** By Hugging Face name; matrices are [out,in]. */
+  readonly parameters: ReadonlyMap<string, tf.Variable>;
+  /** What hidden states are multiplied with to give logits [V,D]: lm_head.weight, or the embedding where they are tied. */
+  readonly unembedding: tf.Variable;
+  /**
+   * Hidden states of every token of a stream, with gradients if the tape is on.
+   *
+   * @throws TW_E_TOKEN_RANGE     for a token id outside the vocabulary.
+   * @throws TW_E_CONTEXT_LENGTH  for a sequence longer than the model's context.
+   * @throws TW_E_HIDDEN_STATE    for a hidden state that does not exist.
+   */
+  forward(stream: PackedStream, options?: ForwardOptions): ForwardResult;
+  /** Frees the parameters. */
+  dispose(): void;
+}

@@ -1,0 +1,94 @@
+import { tf, TokenwiseError } from "@tokenwise/kit";
+import type { LlamaConfig } from "../config/llama-config.ts";
+import { embedding } from "../ops/embedding.ts";
+import { rmsNorm } from "../ops/rms-norm.ts";
+import { ropeTables } from "../ops/rope.ts";
+import type { PackedStream } from "../stream/pack-trees.ts";
+import { block } from "./block.ts";
+import type { CausalModel, ForwardOptions, ForwardResult } from "./causal-model.ts";
+import { recomputed } from "./recompute.ts";
+
+function checkStream({ ids, positions }: PackedStream, { vocabSize, maxPositionEmbeddings }: LlamaConfig): void {
+  const wrong = ids.findIndex((id) => id < 0 || id >= vocabSize);
+  if (wrong >= 0) {
+    throw new TokenwiseError(
+      "TW_E_TOKEN_RANGE",
+      `token ${ids[wrong]} in row ${wrong} of the stream, but the vocabulary has ${vocabSize}`,
+      {
+        hint: "does the tokenizer belong to this model?",
+      },
+    );
+  }
+  const long = positions.findIndex((position) => position >= maxPositionEmbeddings);
+  if (long >= 0) {
+    throw new TokenwiseError(
+      "TW_E_CONTEXT_LENGTH",
+      `row ${long} of the stream is at position ${positions[long]}, but the context has ${maxPositionEmbeddings}`,
+      {
+        hint: "truncate prompts or responses",
+      },
+    );
+  }
+}
+
+function askedFor(asked: ForwardOptions["hiddenStates"], layers: number): readonly number[] {
+  if (asked === undefined) return [];
+  if (asked === "all") return Array.from({ length: layers + 1 }, (_, i) => i);
+  const wrong = asked.find((index) => !Number.isInteger(index) || index < 0 || index > layers);
+  if (wrong !== undefined)
+    throw new TokenwiseError("TW_E_HIDDEN_STATE", `hidden state ${wrong} of a model that has 0 … ${layers}`);
+  return asked;
+}
+
+/** A model over parameters that it owns from now on. */
+export function llama(config: LlamaConfig, parameters: ReadonlyMap<string, tf.Variable>): CausalModel {
+  const parameter = (name: string) => parameters.get(name) as tf.Variable;
+  const embeddingWeight = parameter("model.embed_tokens.weight");
+  const layers = Array.from({ length: config.numHiddenLayers }, (_, i) => {
+    const prefix = `model.layers.${i}.`;
+    return [...parameters]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, variable]) => [name.slice(prefix.length), variable] as const);
+  });
+
+  function forward(stream: PackedStream, { recompute = false, hiddenStates }: ForwardOptions = {}): ForwardResult {
+    checkStream(stream, config);
+    const asked = askedFor(hiddenStates, layers.length);
+    return tf.tidy(() => {
+      const tables = ropeTables(stream.positions, {
+        theta: config.ropeTheta,
+        headDim: config.headDim,
+        scaling: config.ropeScaling,
+      });
+      const states: tf.Tensor2D[] = [];
+      let x = embedding(embeddingWeight, tf.tensor1d(stream.ids, "int32"));
+      for (const layer of layers) {
+        states.push(x);
+        const names = layer.map(([name]) => name);
+        const run = (input: tf.Tensor2D, weights: readonly tf.Tensor[], [cos, sin]: readonly tf.Tensor[]) =>
+          block(
+            input,
+            new Map(names.map((name, i) => [name, weights[i]!])),
+            { cos: cos as tf.Tensor2D, sin: sin as tf.Tensor2D },
+            stream.trees,
+            config,
+          );
+        const weights = layer.map(([, variable]) => variable);
+        const constants = [tables.cos, tables.sin];
+        x = tf.tidy(() => (recompute ? recomputed(x, weights, constants, run) : run(x, weights, constants)));
+      }
+      const hidden = rmsNorm(x, parameter("model.norm.weight"), config.rmsNormEps);
+      if (hiddenStates === undefined) return { hidden };
+      states.push(hidden);
+      return { hidden, hiddenStates: asked.map((index) => states[index]!) };
+    });
+  }
+
+  return {
+    config,
+    parameters,
+    unembedding: config.tieWordEmbeddings ? embeddingWeight : parameter("lm_head.weight"),
+    forward,
+    dispose: () => parameters.forEach((variable) => variable.dispose()),
+  };
+}
