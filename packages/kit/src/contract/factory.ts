@@ -16,7 +16,7 @@ export interface Definition<O extends z.ZodObject, Out> {
   readonly paper?: Paper;
   /** The schema gives the type, the defaults, the refusal of unknown keys and the JSON schema. */
   readonly options: O;
-  create(options: z.output<O>): Out;
+  readonly create: (options: z.output<O>) => Out;
 }
 
 export interface Factory<O extends z.ZodObject = z.ZodObject, Out = unknown> {

@@ -46,7 +46,7 @@ export interface Report<S extends Shape> {
 }
 
 // Nothing declared: {}.
-export type None = Record<never, never>;
+export type None = { readonly [Name in never]: Name };
 /** A shape from its five members; the identities of `contract/parts.ts` infer it from what a part declares. */
 export interface Declared<
   N extends Needs,

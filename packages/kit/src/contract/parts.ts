@@ -69,7 +69,7 @@ export const weighter = <
   K extends string = never,
 >(
   part: TokenWeighter<Declared<N, M, P, T, K>>,
-): TokenWeighter => part as TokenWeighter;
+): TokenWeighter => part;
 
 export const scorer = <
   N extends Needs = None,
@@ -79,7 +79,7 @@ export const scorer = <
   K extends string = never,
 >(
   part: SequenceScorer<Declared<N, M, P, T, K>>,
-): SequenceScorer => part as SequenceScorer;
+): SequenceScorer => part;
 
 export const betaController = <
   N extends Needs = None,
@@ -89,7 +89,7 @@ export const betaController = <
   K extends string = never,
 >(
   part: BetaController<Declared<N, M, P, T, K>>,
-): BetaController => part as BetaController;
+): BetaController => part;
 
 export const promptWeighter = <
   N extends Needs = None,
@@ -99,11 +99,11 @@ export const promptWeighter = <
   K extends string = never,
 >(
   part: PromptWeighter<Declared<N, M, P, T, K>>,
-): PromptWeighter => part as PromptWeighter;
+): PromptWeighter => part;
 
 export const targetPolicy = <N extends Needs = None>(
   part: TargetPolicy<Declared<N, None, None, null, never>>,
-): TargetPolicy => part as TargetPolicy;
+): TargetPolicy => part;
 
 export const preferenceLoss = <
   N extends Needs = None,
@@ -113,7 +113,7 @@ export const preferenceLoss = <
   K extends string = never,
 >(
   part: PreferenceLoss<Declared<N, M, P, T, K>>,
-): PreferenceLoss => part as PreferenceLoss;
+): PreferenceLoss => part;
 
 export const auxiliaryLoss = <
   N extends Needs = None,
@@ -123,4 +123,4 @@ export const auxiliaryLoss = <
   K extends string = never,
 >(
   part: AuxiliaryLoss<Declared<N, M, P, T, K>>,
-): AuxiliaryLoss => part as AuxiliaryLoss;
+): AuxiliaryLoss => part;

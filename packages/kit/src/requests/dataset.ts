@@ -13,5 +13,5 @@ export const rewards: DataRequest<PerCandidate> = {
 
 /** A column of the dataset, as an annotator or the user wrote it. Default: one value per response token. */
 export function column<const A extends Axis = "B,T">(name: string, axes?: A): DataRequest<AxisTypes[A]> {
-  return { kind: "data", name: "column", options: { name }, models: [], axes: axes ?? ("B,T" as A) };
+  return { kind: "data", name: "column", options: { name }, models: [], axes: axes ?? ("B,T") };
 }

@@ -1,0 +1,4 @@
+import "@tensorflow/tfjs-backend-wasm";
+
+/** Every gradient is tested on both. */
+export const backends = ["cpu", "wasm"] as const;
