@@ -1,0 +1,203 @@
+/** A run in memory: what the trainer owns, and the one way in which it changes. */
+import type { PreferenceExample } from "@tokenwise/data";
+import { tf, type Json } from "@tokenwise/kit";
+import { cloneModel, type CausalModel } from "@tokenwise/model";
+import { clipFactor, globalNorm } from "../optim/clip.ts";
+import { adamW } from "../optim/adamw.ts";
+import type { Optimizer, Update } from "../optim/optimizer.ts";
+import { rmsProp } from "../optim/rmsprop.ts";
+import { scheduleFactor, type Schedule } from "../optim/schedule.ts";
+import { sgd } from "../optim/sgd.ts";
+import { moveAnchor } from "./anchor.ts";
+import { placeOf } from "../plan/dataset.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { ReferenceLogProbs } from "../reference/log-probs.ts";
+import { nonFinite } from "../step/method-pass.ts";
+import { runStep } from "../step/run-step.ts";
+import type { Runtime } from "../step/runtime.ts";
+import { createPartParameters, type PartParameters } from "./part-parameters.ts";
+import type { Settings } from "./settings.ts";
+
+/** Means over the step, under TRL's names. */
+export type StepMetrics = Readonly<Record<string, number>>;
+
+export interface SessionOptions {
+  readonly plan: Plan;
+  readonly policy: CausalModel;
+  /** The reference where it is live and not the policy as it is now; owned by the caller. */
+  readonly reference?: CausalModel | undefined;
+  readonly referenceLogProbs?: ReferenceLogProbs | undefined;
+  readonly settings: Settings;
+  readonly schedule: Schedule;
+}
+
+interface Trained {
+  readonly name: string;
+  readonly variable: tf.Variable;
+  readonly weightDecay: number;
+  readonly learningRateScale: number;
+}
+
+/** The mutable state of a run. Checkpoints save it and restore it whole. */
+export class Session {
+  readonly plan: Plan;
+  readonly policy: CausalModel;
+  readonly optimizer: Optimizer;
+  readonly states = new Map<string, Json>();
+  readonly partParameters: PartParameters;
+  /** Optimizer steps taken. */
+  step = 0;
+  /** Stream tokens of all steps taken. */
+  tokens = 0;
+  readonly #options: SessionOptions;
+  readonly #ownReference: CausalModel | undefined;
+  readonly #trained: readonly Trained[];
+
+  constructor(options: SessionOptions) {
+    const { plan, policy, settings } = options;
+    this.#options = options;
+    [this.plan, this.policy] = [plan, policy];
+    this.optimizer = createOptimizer(settings.optimizer);
+    this.#ownReference =
+      plan.reference === "live" && (!options.reference || plan.anchor)
+        ? cloneModel(options.reference ?? policy)
+        : undefined;
+    this.partParameters = createPartParameters(plan.parts, policy, settings.seed);
+    for (const { id, part } of plan.parts) if (part.state) this.states.set(id, part.state.init());
+    if (plan.anchor?.state) this.states.set(anchorId, plan.anchor.state.init());
+    this.#trained = listTrained(policy, this.partParameters, settings);
+  }
+
+  /** The model that requests call "reference", if it is live. */
+  get reference(): CausalModel | undefined {
+    return this.plan.reference === "live" ? (this.#ownReference ?? this.#options.reference) : undefined;
+  }
+
+  /** One optimizer step on the examples. @throws TW_E_NON_FINITE, and then nothing has changed. */
+  async train(examples: readonly PreferenceExample[]): Promise<StepMetrics> {
+    const { settings, schedule, plan } = this.#options;
+    const step = this.step + 1;
+    const result = await runStep(this.runtime, examples, {
+      moment: { step, training: true },
+      tokens: settings.microBatchTokens,
+      trained: this.#trained.map(({ variable }) => variable),
+    });
+    const learningRate = settings.learningRate * scheduleFactor(schedule, step);
+    try {
+      const norms = this.#norms(result.gradients);
+      if (!Number.isFinite(norms.all)) throw nonFinite("the gradient norm", norms.all, examples.map(placeOf));
+      const states = plan.parts.map(
+        (planned) =>
+          [planned.id, result.tally.updatedState(planned, this.states.get(planned.id) ?? null, step)] as const,
+      );
+      this.#apply(result.gradients, learningRate, norms.all);
+      for (const [id, state] of states) if (this.states.has(id)) this.states.set(id, state);
+      if (plan.anchor && this.#ownReference) this.#moveAnchor(step);
+      this.step = step;
+      this.tokens += result.tokens;
+      const parts = this.partParameters.variables.size > 0 ? { "grad_norm/parts": norms.parts } : {};
+      return {
+        ...result.tally.means(),
+        grad_norm: norms.policy,
+        ...parts,
+        learning_rate: learningRate,
+        num_tokens: this.tokens,
+      };
+    } finally {
+      tf.dispose([...result.gradients]);
+    }
+  }
+
+  /** Means over examples, without a change of anything. */
+  async evaluate(examples: readonly PreferenceExample[]): Promise<StepMetrics> {
+    const moment = { step: this.step, training: false };
+    const result = await runStep(this.runtime, examples, {
+      moment,
+      tokens: this.#options.settings.microBatchTokens,
+      trained: [],
+    });
+    return result.tally.means();
+  }
+
+  get runtime(): Runtime {
+    const { plan, policy, referenceLogProbs, settings } = this.#options;
+    return {
+      plan,
+      policy,
+      reference: this.reference,
+      referenceLogProbs,
+      states: this.states,
+      parameters: this.partParameters.trees,
+      seed: settings.seed,
+      recompute: settings.recompute,
+      vocabularyRows: settings.vocabularyRows,
+    };
+  }
+
+  /** Frees what this session made; the policy stays the caller's. */
+  dispose(): void {
+    this.optimizer.dispose();
+    this.partParameters.dispose();
+    this.#ownReference?.dispose();
+  }
+
+  #norms(gradients: readonly tf.Tensor[]): { policy: number; parts: number; all: number } {
+    const size = this.policy.parameters.size;
+    const [policy, parts] = [globalNorm(gradients.slice(0, size)), globalNorm(gradients.slice(size))];
+    return { policy, parts, all: Math.hypot(policy, parts) };
+  }
+
+  #apply(gradients: readonly tf.Tensor[], learningRate: number, norm: number): void {
+    const { clip } = this.#options.settings;
+    const factor = clip === null ? 1 : clipFactor(norm, clip);
+    const clipped = factor === 1 ? gradients : gradients.map((gradient) => tf.mul(gradient, factor));
+    const updates = this.#trained.map(({ name, variable, weightDecay, learningRateScale }, index): Update => ({
+      name,
+      variable,
+      gradient: clipped[index] as tf.Tensor,
+      learningRate: learningRate * learningRateScale,
+      weightDecay,
+    }));
+    this.optimizer.apply(updates);
+    if (clipped !== gradients) tf.dispose([...clipped]);
+  }
+
+  #moveAnchor(step: number): void {
+    const { anchor } = this.plan;
+    if (!anchor || !this.#ownReference) return;
+    const state = this.states.get(anchorId) ?? null;
+    const updated = anchor.state ? anchor.state.update(state, { step, signal: {} }) : state;
+    if (anchor.state) this.states.set(anchorId, updated);
+    moveAnchor(this.#ownReference, this.policy, anchor.keep(updated));
+  }
+}
+
+const anchorId = "anchor";
+
+function createOptimizer(settings: Settings["optimizer"]): Optimizer {
+  switch (settings.kind) {
+    case "adamw":
+      return adamW(settings);
+    case "rmsprop":
+      return rmsProp(settings);
+    case "sgd":
+      return sgd(settings);
+  }
+}
+
+function listTrained(policy: CausalModel, parts: PartParameters, settings: Settings): readonly Trained[] {
+  const decays = ({ shape }: tf.Tensor): boolean => settings.weightDecayOn === "all" || shape.length > 1;
+  const ofPolicy = [...policy.parameters].map(([name, variable]) => ({
+    name: `policy/${name}`,
+    variable,
+    weightDecay: decays(variable) ? settings.weightDecay : 0,
+    learningRateScale: 1,
+  }));
+  const ofParts = [...parts.variables].map(([name, { variable, spec }]) => ({
+    name: `parts/${name}`,
+    variable,
+    weightDecay: spec.optimizer?.weightDecay ?? (decays(variable) ? settings.weightDecay : 0),
+    learningRateScale: spec.optimizer?.learningRateScale ?? 1,
+  }));
+  return [...ofPolicy, ...ofParts];
+}

@@ -1,0 +1,71 @@
+/** The settings of a run: the schema gives their types, defaults, refusals and the JSON schema for YAML. */
+import { nearest, TokenwiseError } from "@tokenwise/kit";
+import { z } from "zod";
+
+const rate = z.number().min(0);
+const count = z.int().positive();
+
+export const optimizerSettings = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("adamw"),
+    beta1: rate.lt(1).default(0.9),
+    beta2: rate.lt(1).default(0.999),
+    epsilon: z.number().positive().default(1e-8),
+  }),
+  z.strictObject({
+    kind: z.literal("rmsprop"),
+    alpha: rate.lt(1).default(0.99),
+    epsilon: z.number().positive().default(1e-8),
+  }),
+  z.strictObject({ kind: z.literal("sgd"), momentum: rate.lt(1).default(0) }),
+]);
+
+export const settingsSchema = z.strictObject({
+  seed: z.int().min(0).default(0).describe("of the data order and of what parts draw"),
+  epochs: count.default(1).describe("passes over the data; `steps` goes before it"),
+  steps: count.optional().describe("optimizer steps"),
+  batchSize: count.default(16).describe("prompts per optimizer step"),
+  microBatchTokens: count.default(4096).describe("stream tokens that are in memory at a time; changes no number"),
+  vocabularyRows: count
+    .optional()
+    .describe("rows of the vocabulary pass that are in memory at a time; changes no number"),
+  recompute: z.boolean().default(false).describe("recompute activations in the backward pass: less memory, more time"),
+  shuffle: z.boolean().default(true).describe("a new order of the data in every epoch"),
+  learningRate: rate.default(1e-6),
+  schedule: z.enum(["constant", "linear", "cosine"]).default("linear").describe("of the learning rate after warm-up"),
+  warmupSteps: z.int().min(0).optional().describe("steps over which the learning rate rises from 0"),
+  warmupRatio: rate.max(1).default(0).describe("warm-up as a share of all steps; `warmupSteps` goes before it"),
+  optimizer: optimizerSettings.default({ kind: "adamw", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
+  weightDecay: rate.default(0),
+  weightDecayOn: z.enum(["matrices", "all"]).default("matrices").describe("`all` decays norms and biases too"),
+  clip: z.number().positive().nullable().default(1).describe("largest global gradient norm; null: no clipping"),
+  reference: z.enum(["auto", "live"]).default("auto").describe("`live` never caches the reference's log-probs"),
+  evaluateEvery: count
+    .optional()
+    .describe("steps between evaluations; always before the first and after the last step"),
+  checkpointEvery: count.optional().describe("steps between checkpoints; always after the last step"),
+  keepCheckpoints: count.default(2),
+});
+
+/** As given by a user. */
+export type SettingsInput = z.input<typeof settingsSchema>;
+/** With defaults. */
+export type Settings = z.output<typeof settingsSchema>;
+
+/** @throws TW_E_SETTINGS  naming the setting, and the nearest known one if it is unknown. */
+export function parseSettings(given: SettingsInput): Settings {
+  const parsed = settingsSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const known = Object.keys(settingsSchema.shape);
+  const complaints = parsed.error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => `unknown setting "${[...issue.path, key].join(".")}"${nearest(key, known)}`)
+      : [`${issue.path.join(".")}: ${issue.message}`],
+  );
+  throw new TokenwiseError("TW_E_SETTINGS", complaints.join("; "), { hint: `settings: ${known.join(", ")}` });
+}
+
+/** Optimizer steps of a run over `size` examples. */
+export function totalSteps({ steps, epochs, batchSize }: Settings, size: number): number {
+  return steps ?? epochs * Math.ceil(size / batchSize);
+}

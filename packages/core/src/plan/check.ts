@@ -1,0 +1,105 @@
+/** What the planner refuses. */
+import { requestKey, TokenwiseError, type Method, type Request } from "@tokenwise/kit";
+import type { DatasetFeatures } from "./dataset.ts";
+import { offTape, type PlannedPart } from "./parts.ts";
+import { declared, needsForward, type RequestTable } from "./requests.ts";
+
+/**
+ * @throws TW_E_EMPTY_METHOD          if nothing is minimized.
+ * @throws TW_E_UNSUPPORTED           if the trainer has no such source, sample or capture.
+ * @throws TW_E_UNKNOWN_MODEL         if a request reads a model that is neither policy nor reference.
+ * @throws TW_E_NEEDS_PAIRS, TW_E_NO_REWARDS, TW_E_NO_COLUMN  if the data cannot serve it.
+ * @throws TW_E_COUPLED_NEEDS, TW_E_OFF_TAPE_PARAMETERS, TW_E_LATE_TARGETS  if a part cannot work in its place.
+ */
+export function checkMethod(
+  method: Method,
+  parts: readonly PlannedPart[],
+  requests: RequestTable,
+  data: DatasetFeatures,
+): void {
+  if (method.objectives.length === 0 && (method.auxiliaries ?? []).length === 0)
+    throw new TokenwiseError("TW_E_EMPTY_METHOD", "the method has neither an objective nor an auxiliary loss", {
+      hint: "compose({ beta, scorer, loss }) makes a method",
+    });
+  if (method.source) throw unsupported("a group source", "write groups to a file and train on it");
+  if (method.anchor === "sampled")
+    throw unsupported(`the anchor "sampled"`, "leave the anchor out: the reference is fixed");
+  for (const planned of parts) checkPart(planned, data);
+  for (const request of requests.values()) checkRequest(request, parts, data);
+  checkTargets(method);
+}
+
+function checkPart({ id, slot, part, coupled }: PlannedPart, data: DatasetFeatures): void {
+  if (Object.keys(part.samples ?? {}).length > 0)
+    throw unsupported(`${id}: samples drawn before the step`, "leave this part out");
+  if (part.requires?.group === "pair" && !data.pairs)
+    throw new TokenwiseError(
+      "TW_E_NEEDS_PAIRS",
+      `${id} needs pairs, the data have ${data.groupSize} candidates a prompt${data.groupSize === 2 ? ", some missing" : ""}`,
+      { hint: "use a listwise loss, or give a chosen and a rejected response in every row" },
+    );
+  if (part.parameters && (offTape.has(slot) || coupled))
+    throw new TokenwiseError(
+      "TW_E_OFF_TAPE_PARAMETERS",
+      `${id} is evaluated without a gradient, so its parameters would never learn`,
+      { hint: "trainable parameters belong to weighters, scorers, auxiliary losses and losses of one micro-batch" },
+    );
+  if (coupled) {
+    const wrong = declared(part.needs).find((need) => !("axes" in need) || need.axes === "B,T");
+    if (wrong)
+      throw new TokenwiseError(
+        "TW_E_COUPLED_NEEDS",
+        `${id} is called once with the whole step and cannot read "${wrong.name}" per token`,
+        { hint: "read sequenceSum(…) or a derived quantity with axes P,G or P" },
+      );
+  }
+}
+
+function checkRequest(request: Request, parts: readonly PlannedPart[], data: DatasetFeatures): void {
+  const unknown = request.models.find((model) => model !== "policy" && model !== "reference");
+  if (unknown !== undefined)
+    throw new TokenwiseError("TW_E_UNKNOWN_MODEL", `"${request.name}" reads the model "${unknown}"`, {
+      hint: "a step has the models policy and reference; others serve annotators, which write columns",
+    });
+  if (request.kind === "input-gradient" || (request.kind === "capture" && request.name !== "hidden-states"))
+    throw unsupported(`the request "${request.name}"`, "hidden states and reductions over the vocabulary are served");
+  if (request.kind !== "data") return;
+  if (request.name === "rewards" && !data.rewards)
+    throw new TokenwiseError(
+      "TW_E_NO_REWARDS",
+      `${readers(request, parts)} needs rewards, the data have none in some row`,
+      {
+        hint: "map the columns of the candidates' rewards",
+      },
+    );
+  const column = request.name === "column" ? (request.options as { readonly name: string }).name : undefined;
+  if (column !== undefined && !data.columns.has(column))
+    throw new TokenwiseError("TW_E_NO_COLUMN", `${readers(request, parts)} needs the column "${column}" in every row`, {
+      hint: `columns that every row has: ${[...data.columns].join(", ") || "none"}`,
+    });
+}
+
+/** Counts of auxiliary losses are known before any forward pass, so the targets must be. */
+function checkTargets({ targets, auxiliaries = [] }: Method): void {
+  const late = declared(targets?.needs).find(needsForward);
+  if (targets && late && auxiliaries.length > 0)
+    throw new TokenwiseError(
+      "TW_E_LATE_TARGETS",
+      `targets of "${targets.name}" read "${late.name}", but auxiliary losses count before any forward pass`,
+      { hint: "compute the targets from data, or leave the auxiliary loss out" },
+    );
+}
+
+function readers(request: Request, parts: readonly PlannedPart[]): string {
+  const key = requestKey(request);
+  const reads = (need: Request): boolean =>
+    requestKey(need) === key || (need.kind === "derived" && declared(need.needs).some(reads));
+  return parts
+    .filter(({ part }) => declared(part.needs).some(reads))
+    .map(({ id }) => id)
+    .join(", ");
+}
+
+function unsupported(what: string, hint: string): TokenwiseError {
+  return new TokenwiseError("TW_E_UNSUPPORTED", `this trainer does not serve ${what}`, { hint });
+}

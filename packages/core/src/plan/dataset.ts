@@ -1,0 +1,73 @@
+/** What a dataset offers, found out once, so that the planner can refuse before step 1. */
+import { TokenwiseError } from "@tokenwise/kit";
+import type { PreferenceExample } from "@tokenwise/data";
+
+export interface DatasetFeatures {
+  readonly size: number;
+  /** G */
+  readonly groupSize: number;
+  /** Two candidates in every row, none missing. */
+  readonly pairs: boolean;
+  readonly rewards: boolean;
+  readonly columns: ReadonlySet<string>;
+}
+
+/** The place of an example in its file, for messages. */
+export const placeOf = ({ source }: PreferenceExample): string => `${source.file}:${source.line}`;
+
+/**
+ * @throws TW_E_NO_DATA          without examples.
+ * @throws TW_E_GROUP_SIZE       if rows have different numbers of candidates.
+ * @throws TW_E_TOKEN_RANGE      if a token id is not in the model's vocabulary.
+ * @throws TW_E_TOO_LONG         if a sequence is longer than the model's positions.
+ */
+export function describeDataset(
+  examples: readonly PreferenceExample[],
+  limits: { readonly vocabulary: number; readonly positions: number },
+): DatasetFeatures {
+  const [first] = examples;
+  if (!first)
+    throw new TokenwiseError("TW_E_NO_DATA", "there are no examples", { hint: "check the data file and its report" });
+  const groupSize = first.candidates.length;
+  for (const example of examples) {
+    if (example.candidates.length !== groupSize)
+      throw new TokenwiseError(
+        "TW_E_GROUP_SIZE",
+        `${placeOf(example)}: ${example.candidates.length} candidates, but ${placeOf(first)} has ${groupSize}`,
+        { hint: "fill up with null where a candidate is missing" },
+      );
+    checkTokens(example, limits);
+  }
+  return {
+    size: examples.length,
+    groupSize,
+    pairs: groupSize === 2 && examples.every(({ candidates }) => candidates.every((candidate) => candidate !== null)),
+    rewards: examples.every(({ rewards }) => rewards !== undefined),
+    columns: commonColumns(examples),
+  };
+}
+
+function checkTokens(example: PreferenceExample, limits: { vocabulary: number; positions: number }): void {
+  const sequences = [example.prompt, ...example.candidates.flatMap((candidate) => (candidate ? [candidate.ids] : []))];
+  for (const ids of sequences) {
+    const outside = ids.find((id) => id < 0 || id >= limits.vocabulary);
+    if (outside !== undefined)
+      throw new TokenwiseError(
+        "TW_E_TOKEN_RANGE",
+        `${placeOf(example)}: token id ${outside} is outside the model's vocabulary of ${limits.vocabulary}`,
+        { hint: "use the tokenizer that belongs to the model" },
+      );
+  }
+  const longest = example.prompt.length + Math.max(0, ...sequences.slice(1).map(({ length }) => length));
+  if (longest > limits.positions)
+    throw new TokenwiseError(
+      "TW_E_TOO_LONG",
+      `${placeOf(example)}: ${longest} tokens, the model has ${limits.positions} positions`,
+      { hint: "set data.maxLength" },
+    );
+}
+
+function commonColumns(examples: readonly PreferenceExample[]): ReadonlySet<string> {
+  const [first, ...rest] = examples.map(({ columns }) => columns ?? {});
+  return new Set(Object.keys(first ?? {}).filter((name) => rest.every((columns) => name in columns)));
+}

@@ -1,0 +1,60 @@
+/** The planner: what a method needs of models and data, and everything that can be refused before step 1. */
+import { requestKey, tokenLogProb, type AnchorPolicy, type Method, type VocabularyRequest } from "@tokenwise/kit";
+import { checkMethod } from "./check.ts";
+import type { DatasetFeatures } from "./dataset.ts";
+import { listParts, type PlannedPart } from "./parts.ts";
+import { collectRequests, type RequestTable } from "./requests.ts";
+
+export interface Plan {
+  readonly method: Method;
+  readonly groupSize: number;
+  readonly parts: readonly PlannedPart[];
+  readonly requests: RequestTable;
+  /** The reductions of the one vocabulary pass; reference log-probs that come from the cache are not among them. */
+  readonly vocabulary: readonly VocabularyRequest[];
+  /** "cached": only its token log-probs are needed and it never moves, so that they are computed once. */
+  readonly reference: "unused" | "cached" | "live";
+  readonly anchor: AnchorPolicy | undefined;
+  /** Some part is called once per optimizer step, so that a step gathers before it goes backward. */
+  readonly coupled: boolean;
+}
+
+const referenceLogProb = requestKey(tokenLogProb("reference"));
+
+/** For the metrics: `logps/*` are logged for every method. */
+const always = [tokenLogProb("policy")] as const;
+
+/** @throws the errors of `checkMethod` and `collectRequests`. */
+export function planMethod(
+  method: Method,
+  data: DatasetFeatures,
+  { reference = "auto" }: { readonly reference?: "auto" | "live" } = {},
+): Plan {
+  const parts = listParts(method);
+  const requests = collectRequests(parts, always);
+  checkMethod(method, parts, requests, data);
+  const anchor = method.anchor === "sampled" ? undefined : method.anchor;
+  const readsReference = [...requests].filter(([, { models }]) => models.includes("reference"));
+  const cacheable = anchor === undefined && readsReference.every(([key]) => key === referenceLogProb);
+  const use = readsReference.length === 0 ? "unused" : cacheable && reference === "auto" ? "cached" : "live";
+  const vocabulary = [...requests].flatMap(([key, request]) =>
+    request.kind === "vocabulary" && !(use === "cached" && key === referenceLogProb) ? [request] : [],
+  );
+  return {
+    method,
+    groupSize: data.groupSize,
+    parts,
+    requests,
+    vocabulary,
+    reference: use,
+    anchor,
+    coupled: parts.some(({ coupled }) => coupled),
+  };
+}
+
+/** A part of this method with its place and identity. */
+export function plannedPart(plan: Plan, part: PlannedPart["part"]): PlannedPart {
+  const planned = plan.parts.find((candidate) => candidate.part === part);
+  if (!planned) throw new Error(`part "${part.name}" is not in the plan`);
+  return planned;
+}

@@ -1,0 +1,95 @@
+/** One micro-batch through the method: weigh → score → control β → loss. */
+import {
+  noGrad,
+  requestKey,
+  sumTokens,
+  tf,
+  tokenLogProb,
+  TokenwiseError,
+  type PerCandidate,
+  type PerPrompt,
+  type PerToken,
+} from "@tokenwise/kit";
+import { placeOf } from "../plan/dataset.ts";
+import { plannedPart } from "../plan/plan.ts";
+import type { MicroBatch } from "./assemble.ts";
+import { control, emphasize, lose, score, weigh, type Call } from "./call-parts.ts";
+import { logPreferences } from "./preference-metrics.ts";
+import { viewOf } from "./view.ts";
+
+/** What is divided by: sums over the whole step, known before any forward pass. */
+export interface StepTotals {
+  readonly prompts: number;
+  /** Σ count per auxiliary loss. */
+  readonly auxiliaries: readonly number[];
+}
+
+/** What coupled parts have decided for these prompts, with the whole step before them. */
+export interface Decided {
+  readonly beta?: PerPrompt;
+  readonly emphasis?: PerPrompt;
+  /** ∂L/∂score [P, G] by objective, for losses that are coupled. */
+  readonly scoreGradients: ReadonlyMap<number, PerCandidate>;
+}
+
+export const nothingDecided: Decided = { scoreGradients: new Map() };
+
+/**
+ * The scalar whose gradient is this micro-batch's share of the step's gradient. Its value is its share of the loss,
+ * except for coupled losses, which are counted where they were computed.
+ *
+ * @throws TW_E_NON_FINITE  if a loss is NaN or infinite, naming the rows.
+ */
+export function methodPass(call: Call, micro: MicroBatch, totals: StepTotals, decided: Decided): tf.Scalar {
+  const { method } = call.runtime.plan;
+  const weights = weigh(call);
+  const scored = method.objectives.map((objective) => score(objective, weights, call));
+  const beta = decided.beta ?? control(method.beta, call);
+  const emphasis = decided.emphasis ?? emphasize(method.emphasis, call);
+  const terms = method.objectives.map((objective, index) => {
+    const { score: scores } = scored[index] as (typeof scored)[number];
+    const gradient = decided.scoreGradients.get(index);
+    if (gradient) return tf.sum(tf.mul(gradient, scores));
+    const losses: PerPrompt = tf.mul(tf.mul(objective.weight ?? 1, emphasis), lose(objective, scores, beta, call));
+    countLoss(losses, micro, totals, call);
+    return tf.div(tf.sum(losses), totals.prompts);
+  });
+  method.auxiliaries?.forEach((auxiliary, index) => {
+    const planned = plannedPart(call.runtime.plan, auxiliary);
+    const count = totals.auxiliaries[index] as number;
+    const mean: tf.Tensor = tf.div(auxiliary.sum(viewOf(planned, call), weights), Math.max(count, 1e-12));
+    const value = mean.dataSync()[0] as number;
+    if (!Number.isFinite(value)) throw nonFinite(`auxiliary loss "${planned.id}"`, value, micro.examples.map(placeOf));
+    call.tally.share(`${planned.id}/loss`, value);
+    call.tally.share("loss", auxiliary.weight * value);
+    terms.push(tf.mul(auxiliary.weight, mean));
+  });
+  noGrad(() => {
+    const [first] = scored;
+    const logps = sumTokens(call.quantities.get(policyLogProb) as PerToken, call.batch);
+    logPreferences(call, logps, first && { beta, reward: first.reward });
+  });
+  return terms.reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
+}
+
+const policyLogProb = requestKey(tokenLogProb("policy"));
+
+/** Adds losses [P] to the step's loss, a mean over its prompts. */
+export function countLoss(
+  losses: PerPrompt,
+  { examples }: { readonly examples: MicroBatch["examples"] },
+  totals: StepTotals,
+  { tally }: Call,
+): void {
+  const values = [...losses.dataSync()];
+  const bad = examples.filter((_, prompt) => !Number.isFinite(values[prompt]));
+  if (bad.length > 0)
+    throw nonFinite("the loss", values.find((value) => !Number.isFinite(value)) as number, bad.map(placeOf));
+  tally.share("loss", values.reduce((sum, value) => sum + value, 0) / totals.prompts);
+}
+
+export function nonFinite(what: string, value: number, places: readonly string[]): TokenwiseError {
+  return new TokenwiseError("TW_E_NON_FINITE", `${what} is ${value} in ${places.join(", ")}`, {
+    hint: "the last checkpoint is untouched; look at these rows, or lower the learning rate",
+  });
+}

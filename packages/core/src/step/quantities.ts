@@ -1,0 +1,82 @@
+/** Serves every request of the plan for a micro-batch: one forward pass per model, one pass over the vocabulary. */
+import { noGrad, requestKey, tf, tokenLogProb, type Request } from "@tokenwise/kit";
+import { vocabularyPass, type CausalModel } from "@tokenwise/model";
+import { needsForward, type RequestTable } from "../plan/requests.ts";
+import type { MicroBatch } from "./assemble.ts";
+import { dataValue } from "./data-values.ts";
+import { gatherRows } from "./gather-rows.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** Values by request key. */
+export type Quantities = ReadonlyMap<string, unknown>;
+
+/** All requests; what concerns the policy is on the tape if one is open. */
+export function computeQuantities(runtime: Runtime, micro: MicroBatch): Quantities {
+  const values = new Map<string, unknown>();
+  const { policy, reference, plan } = runtime;
+  const roles = {
+    policy: forward("policy", policy, runtime, micro, values),
+    ...(reference ? { reference: noGrad(() => forward("reference", reference, runtime, micro, values)) } : {}),
+  };
+  const reductions = vocabularyPass({
+    models: roles,
+    ids: micro.predictedIds,
+    reductions: plan.vocabulary.map(({ define, options }) => ({
+      gradient: define.gradient,
+      reduce: (rows) => define.reduce(rows, options as never),
+    })),
+    ...(runtime.vocabularyRows === undefined ? {} : { chunkRows: runtime.vocabularyRows }),
+  });
+  plan.vocabulary.forEach((request, index) => {
+    values.set(requestKey(request), alignTokens(reductions[index] as tf.Tensor, micro));
+  });
+  if (runtime.referenceLogProbs) {
+    const width = micro.batch.responseMask.shape[1] as number;
+    values.set(requestKey(tokenLogProb("reference")), runtime.referenceLogProbs.tensor(micro.examples, width));
+  }
+  compute(plan.requests, micro, values);
+  return values;
+}
+
+/** The requests that data alone can serve: known before any forward pass. */
+export function dataQuantities(requests: RequestTable, micro: MicroBatch): Quantities {
+  const values = new Map<string, unknown>();
+  compute(new Map([...requests].filter(([, request]) => !needsForward(request))), micro, values);
+  return values;
+}
+
+/** Data and derived quantities; the table lists what a quantity is computed from before the quantity. */
+function compute(requests: RequestTable, micro: MicroBatch, values: Map<string, unknown>): void {
+  for (const [key, request] of requests) {
+    if (request.kind === "data") values.set(key, dataValue(request, micro));
+    if (request.kind === "derived") {
+      const read = Object.entries(request.needs).map(([name, need]) => [name, valueOf(need, values)]);
+      values.set(key, request.compute({ batch: micro.batch, read: Object.fromEntries(read) as never }));
+    }
+  }
+}
+
+export const valueOf = (request: Request | undefined, values: Quantities): unknown =>
+  request && values.get(requestKey(request));
+
+/** One forward pass: what the vocabulary pass reads, and the captured hidden states into `values`. */
+function forward(role: string, model: CausalModel, runtime: Runtime, micro: MicroBatch, values: Map<string, unknown>) {
+  const captures = [...runtime.plan.requests].filter(
+    ([, request]) => request.kind === "capture" && request.models.includes(role),
+  );
+  const { hidden, hiddenStates } = model.forward(micro.stream, {
+    recompute: runtime.recompute,
+    ...(captures.length > 0 ? { hiddenStates: "all" as const } : {}),
+  });
+  for (const [key, request] of captures) {
+    const { layers } = request.options as unknown as { readonly layers: "all" | readonly number[] };
+    const states = (hiddenStates ?? []).filter((_, layer) => layers === "all" || layers.includes(layer));
+    values.set(key, tf.stack(states.map((state) => alignTokens(gatherRows(state, micro.predicting), micro))));
+  }
+  return { hidden: gatherRows(hidden, micro.predicting), unembedding: model.unembedding as unknown as tf.Tensor2D };
+}
+
+/** [R, …] → [B, T, …] */
+function alignTokens(x: tf.Tensor, { aligned, batch }: MicroBatch): tf.Tensor {
+  return tf.reshape(gatherRows(x, aligned), [...batch.responseMask.shape, ...x.shape.slice(1)]);
+}

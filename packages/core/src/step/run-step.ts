@@ -1,0 +1,94 @@
+/** A step: all micro-batches through the method, with or without gradients. Micro-batches make no difference to any number. */
+import type { PreferenceExample } from "@tokenwise/data";
+import { noGrad, tf, type PerCandidate, type PerPrompt } from "@tokenwise/kit";
+import { assemble, type MicroBatch } from "./assemble.ts";
+import type { Call } from "./call-parts.ts";
+import { decideTogether, type DecidedTogether } from "./coupled.ts";
+import { accumulate, type Gradients } from "./gradients.ts";
+import { methodPass, nothingDecided, type Decided, type StepTotals } from "./method-pass.ts";
+import { microBatches } from "./micro-batches.ts";
+import { computeQuantities, dataQuantities } from "./quantities.ts";
+import type { Moment, Runtime } from "./runtime.ts";
+import { Tally } from "./tally.ts";
+import { computeTargets } from "./targets.ts";
+
+export interface StepOptions {
+  readonly moment: Moment;
+  /** Stream tokens per micro-batch. */
+  readonly tokens: number;
+  /** What to differentiate by; nothing in evaluation. */
+  readonly trained: readonly tf.Tensor[];
+}
+
+export interface StepResult {
+  readonly tally: Tally;
+  /** dL/d`trained`, in that order; owned by the caller. Empty in evaluation. */
+  readonly gradients: Gradients;
+  /** Tokens of the packed streams. */
+  readonly tokens: number;
+}
+
+/** Runs the examples of one optimizer step. Gives way to other tasks between micro-batches. */
+export async function runStep(
+  runtime: Runtime,
+  examples: readonly PreferenceExample[],
+  { moment, tokens, trained }: StepOptions,
+): Promise<StepResult> {
+  const tally = new Tally();
+  const batches = microBatches(examples, tokens);
+  const totals = countTotals(runtime, batches);
+  const together = runtime.plan.coupled ? decideTogether(runtime, batches, totals, moment, tally) : undefined;
+  let [gradients, streamed, first]: [Gradients, number, number] = [[], 0, 0];
+  for (const batch of batches) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const pass = (): tf.Scalar => {
+      const micro = assemble(batch);
+      streamed += micro.stream.ids.length;
+      return methodPass(callFor(runtime, micro, moment, tally), micro, totals, sliceOf(together, first, batch.length));
+    };
+    if (moment.training) gradients = accumulate(gradients, pass, trained);
+    else tf.tidy(() => void pass());
+    first += batch.length;
+  }
+  together?.dispose();
+  return { tally, gradients, tokens: streamed };
+}
+
+/** The call context of a micro-batch: quantities on the tape, targets off it. */
+export function callFor(runtime: Runtime, micro: MicroBatch, moment: Moment, tally: Tally): Call {
+  const quantities = computeQuantities(runtime, micro);
+  return { runtime, moment, tally, batch: micro.batch, quantities, ...computeTargets(runtime.plan, micro, quantities) };
+}
+
+/** Prompts and auxiliary counts of the whole step, before any forward pass. */
+function countTotals(runtime: Runtime, batches: readonly (readonly PreferenceExample[])[]): StepTotals {
+  const { auxiliaries = [] } = runtime.plan.method;
+  const prompts = batches.reduce((sum, batch) => sum + batch.length, 0);
+  if (auxiliaries.length === 0) return { prompts, auxiliaries: [] };
+  const counts = batches.map((batch) =>
+    tf.tidy(() => {
+      const micro = assemble(batch);
+      const { preferred } = computeTargets(runtime.plan, micro, dataQuantities(runtime.plan.requests, micro));
+      return auxiliaries.map((auxiliary) => {
+        const count = auxiliary.count({ batch: micro.batch, preferred });
+        return typeof count === "number" ? count : (count.dataSync()[0] as number);
+      });
+    }),
+  );
+  return {
+    prompts,
+    auxiliaries: auxiliaries.map((_, index) => counts.reduce((sum, row) => sum + (row[index] as number), 0)),
+  };
+}
+
+/** What was decided for prompts `first` … `first + size − 1`. */
+function sliceOf(together: DecidedTogether | undefined, first: number, size: number): Decided {
+  if (!together) return nothingDecided;
+  const perPrompt = (x: PerPrompt): PerPrompt => noGrad(() => tf.slice(x, [first], [size]));
+  const perCandidate = (x: PerCandidate): PerCandidate => noGrad(() => tf.slice(x, [first, 0], [size, -1]));
+  return {
+    ...(together.beta ? { beta: perPrompt(together.beta) } : {}),
+    ...(together.emphasis ? { emphasis: perPrompt(together.emphasis) } : {}),
+    scoreGradients: new Map([...together.scoreGradients].map(([index, x]) => [index, perCandidate(x)])),
+  };
+}
