@@ -193,6 +193,7 @@ export function vocabularyPass(input: VocabularyPassInput): readonly tf.Tensor1D
       },
     };
   });
-  const rows = tf.unstack(compute(model.hidden, model.unembedding)) as tf.Tensor1D[];
-  return values.map((value, k) => (tracked.includes(k) ? rows[tracked.indexOf(k)]! : value));
+  // Slices, because the gradient of unstack fails for a single row.
+  const all = compute(model.hidden, model.unembedding);
+  return values.map((value, k) => (tracked.includes(k) ? tf.slice(all, [tracked.indexOf(k), 0], [1, -1]).as1D() : value));
 }
