@@ -32,6 +32,7 @@ export const suite = () =>
       reporters: ["default", "json"],
       outputFile: { json: "test-results.json" },
       testTimeout: 60_000,
+      hookTimeout: 60_000,
       coverage: { provider: "v8", include: ["src/**"], exclude: ["src/**/*.test.ts", "src/**/*.test-d.ts"] },
     },
   });
