@@ -23,6 +23,7 @@ export interface Factory<O extends z.ZodObject = z.ZodObject, Out = unknown> {
   (options?: z.input<O>): Out;
   readonly id: string;
   readonly kind: "method" | "part";
+  /** Strict: its JSON schema refuses unknown keys too. */
   readonly options: O;
   readonly paper?: Paper;
 }
@@ -45,13 +46,17 @@ function factory<O extends z.ZodObject, Out>(
     if (!parsed.success) throw optionsError(name, Object.keys(options.shape), parsed.error);
     return create(parsed.data as z.output<O>);
   };
-  return Object.assign(make, { id: name, kind, options, ...(paper ? { paper } : {}) });
+  return Object.assign(make, { id: name, kind, options: schema as unknown as O, ...(paper ? { paper } : {}) });
 }
 
 function optionsError(name: string, known: readonly string[], error: z.ZodError): TokenwiseError {
   const complaints = error.issues.map((issue) => {
-    if (issue.code !== "unrecognized_keys") return `${issue.path.join(".")}: ${issue.message}`;
-    return issue.keys.map((key) => `unknown option "${key}"${nearest(key, known)}`).join("; ");
+    const where = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
+    if (issue.code !== "unrecognized_keys") return where + issue.message;
+    const unknown = issue.keys.map(
+      (key) => `unknown option "${key}"${issue.path.length > 0 ? "" : nearest(key, known)}`,
+    );
+    return where + unknown.join("; ");
   });
   return new TokenwiseError("TW_E_OPTIONS", `${name}: ${complaints.join("; ")}`, {
     hint: known.length > 0 ? `options of ${name}: ${known.join(", ")}` : `${name} takes no options`,

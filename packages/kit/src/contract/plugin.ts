@@ -37,5 +37,5 @@ export function plugin(definition: {
     throw new TokenwiseError("TW_E_PLUGIN", `${definition.name} provides "${twice}" twice`, {
       hint: "give each method and part of a plugin a name of its own",
     });
-  return Object.freeze({ ...definition }) as Plugin;
+  return Object.freeze({ ...definition, provides: Object.freeze([...definition.provides]) }) as Plugin;
 }

@@ -13,5 +13,6 @@ export const rewards: DataRequest<PerCandidate> = {
 
 /** A column of the dataset, as an annotator or the user wrote it. Default: one value per response token. */
 export function column<const A extends Axis = "B,T">(name: string, axes?: A): DataRequest<AxisTypes[A]> {
-  return { kind: "data", name: "column", options: { name }, models: [], axes: axes ?? ("B,T") };
+  const shape = axes ?? "B,T";
+  return { kind: "data", name: "column", options: { name, axes: shape }, models: [], axes: shape };
 }
