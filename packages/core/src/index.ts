@@ -1,1 +1,22 @@
-export {};
+export { train, type Run, type TrainOptions } from "./loop/train.ts";
+export type { Dataset } from "./loop/load-examples.ts";
+export type { TrainEvent } from "./loop/events.ts";
+export { Session, type SessionOptions, type StepMetrics } from "./loop/session.ts";
+export {
+  optimizerSettings,
+  parseSettings,
+  settingsSchema,
+  totalSteps,
+  type Settings,
+  type SettingsInput,
+} from "./loop/settings.ts";
+export { languageModel, loadLanguageModel, type LanguageModel, type TextOptions } from "./language-model.ts";
+export { planMethod, type Plan } from "./plan/plan.ts";
+export { describeDataset, type DatasetFeatures } from "./plan/dataset.ts";
+export type { PlannedPart, Slot } from "./plan/parts.ts";
+export { adamW, type AdamWOptions } from "./optim/adamw.ts";
+export { rmsProp, type RmsPropOptions } from "./optim/rmsprop.ts";
+export { sgd } from "./optim/sgd.ts";
+export type { Optimizer, Update } from "./optim/optimizer.ts";
+export { scheduleFactor, type Schedule, type ScheduleKind } from "./optim/schedule.ts";
+export { permutation, seedFrom, uniform } from "./random.ts";

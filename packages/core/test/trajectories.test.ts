@@ -9,13 +9,9 @@ import {
   weighter,
   type Method,
 } from "@tokenwise/kit";
-import { useBackend, type CausalModel } from "@tokenwise/model";
-import { afterEach, describe, expect, it } from "vitest";
-import { parseSettings } from "../src/loop/settings.ts";
-import { Session } from "../src/loop/session.ts";
-import { describeDataset } from "../src/plan/dataset.ts";
-import { planMethod } from "../src/plan/plan.ts";
-import { formulaLlama, goldenPairs, type GoldenRow } from "./formula-llama.ts";
+import { useBackend } from "@tokenwise/model";
+import { describe, expect, it } from "vitest";
+import { tinyPairs, tinySession } from "./sessions.ts";
 import goldens from "./goldens/trajectories.json" with { type: "json" };
 
 const columnWeights = weighter({
@@ -49,34 +45,10 @@ const methods: Readonly<Record<string, Method>> = {
   }),
 };
 
-const models: CausalModel[] = [];
-afterEach(() => models.splice(0).forEach((model) => model.dispose()));
-
-function session(name: string, overrides: Partial<Parameters<typeof parseSettings>[0]> = {}) {
-  const golden = goldens.cases.find((candidate) => candidate.name === name) as (typeof goldens.cases)[number];
-  const weights = "weights" in golden ? (golden.weights as number[][]) : undefined;
-  const examples = goldenPairs(goldens.rows as GoldenRow[], weights);
-  const [policy, reference] = [
-    formulaLlama(goldens.model as never, "policy"),
-    formulaLlama(goldens.model as never, "reference"),
-  ];
-  models.push(policy, reference);
-  const settings = parseSettings({
-    learningRate: 0.01,
-    weightDecay: 0.01,
-    weightDecayOn: "all",
-    clip: null,
-    schedule: "constant",
-    reference: "live",
-    ...overrides,
-  });
-  const plan = planMethod(
-    methods[name] as Method,
-    describeDataset(examples, { vocabulary: 16, positions: 64 }),
-    settings,
-  );
-  const schedule = { kind: "constant", warmupSteps: 0, totalSteps: 5 } as const;
-  return { golden, examples, policy, session: new Session({ plan, policy, reference, settings, schedule }) };
+function golden(name: string) {
+  const found = goldens.cases.find((candidate) => candidate.name === name) as (typeof goldens.cases)[number];
+  const examples = tinyPairs("weights" in found ? (found.weights as number[][]) : undefined);
+  return { expected: found, examples };
 }
 
 describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
@@ -84,9 +56,10 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
 
   it.each(Object.keys(methods))("%s follows the authors' five steps", async (name) => {
     await useBackend(backend);
-    const { golden, examples, policy, session: run } = session(name);
-    for (const expected of golden.steps) {
-      const metrics = await run.train(examples);
+    const { expected: trajectory, examples } = golden(name);
+    const { session, policy, dispose } = tinySession(methods[name] as Method, examples);
+    for (const expected of trajectory.steps) {
+      const metrics = await session.train(examples);
       expect(Math.abs((metrics.loss as number) - expected.loss)).toBeLessThan(tolerance);
       expect(Math.abs((metrics.grad_norm as number) / expected.gradNorm - 1)).toBeLessThan(tolerance * 10);
       expect(metrics["rewards/accuracies"]).toBeCloseTo(expected.rewardAccuracy, 6);
@@ -94,27 +67,29 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
       expect(metrics["rewards/chosen"]).toBeCloseTo(mean(expected.rewardsChosen), 5);
       expect(metrics["rewards/rejected"]).toBeCloseTo(mean(expected.rewardsRejected), 5);
     }
-    for (const [parameter, [sum, norm]] of Object.entries(golden.final) as [string, [number, number]][]) {
+    for (const [parameter, [sum, norm]] of Object.entries(trajectory.final) as [string, [number, number]][]) {
       const values = policy.parameters.get(parameter)?.dataSync() as Float32Array;
       expect(Math.abs(values.reduce((total, value) => total + value, 0) - sum), parameter).toBeLessThan(1e-4);
       expect(Math.abs(Math.hypot(...values) - norm), parameter).toBeLessThan(1e-4);
     }
-    run.dispose();
+    dispose();
   });
 
   it("unequal micro-batches and recomputed activations give the numbers of one batch, and leave no tensor behind", async () => {
     await useBackend(backend);
-    const whole = session("e2e_tdpo2");
-    const cut = session("e2e_tdpo2", { microBatchTokens: 30, recompute: true, vocabularyRows: 5 });
+    const { examples } = golden("e2e_tdpo2");
+    const method = methods.e2e_tdpo2 as Method;
+    const whole = tinySession(method, examples);
+    const cut = tinySession(method, examples, { microBatchTokens: 30, recompute: true, vocabularyRows: 5 });
     for (let step = 0; step < 3; step++) {
-      const [a, b] = [await whole.session.train(whole.examples), await cut.session.train(cut.examples)];
+      const [a, b] = [await whole.session.train(examples), await cut.session.train(examples)];
       for (const key of Object.keys(a)) expect(b[key], key).toBeCloseTo(a[key] as number, 5);
     }
     const before = tf.memory().numTensors;
-    await cut.session.train(cut.examples);
-    await cut.session.evaluate(cut.examples);
+    await cut.session.train(examples);
+    await cut.session.evaluate(examples);
     expect(tf.memory().numTensors).toBe(before);
-    whole.session.dispose();
-    cut.session.dispose();
+    whole.dispose();
+    cut.dispose();
   });
 });

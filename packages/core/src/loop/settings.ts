@@ -39,7 +39,10 @@ export const settingsSchema = z.strictObject({
   weightDecay: rate.default(0),
   weightDecayOn: z.enum(["matrices", "all"]).default("matrices").describe("`all` decays norms and biases too"),
   clip: z.number().positive().nullable().default(1).describe("largest global gradient norm; null: no clipping"),
-  reference: z.enum(["auto", "live"]).default("auto").describe("`live` never caches the reference's log-probs"),
+  cacheReference: z
+    .boolean()
+    .default(true)
+    .describe("compute the reference's log-probs once, where the method allows it"),
   evaluateEvery: count
     .optional()
     .describe("steps between evaluations; always before the first and after the last step"),

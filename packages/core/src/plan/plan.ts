@@ -28,7 +28,7 @@ const always = [tokenLogProb("policy")] as const;
 export function planMethod(
   method: Method,
   data: DatasetFeatures,
-  { reference = "auto" }: { readonly reference?: "auto" | "live" } = {},
+  { cacheReference = true }: { readonly cacheReference?: boolean } = {},
 ): Plan {
   const parts = listParts(method);
   const requests = collectRequests(parts, always);
@@ -36,7 +36,7 @@ export function planMethod(
   const anchor = method.anchor === "sampled" ? undefined : method.anchor;
   const readsReference = [...requests].filter(([, { models }]) => models.includes("reference"));
   const cacheable = anchor === undefined && readsReference.every(([key]) => key === referenceLogProb);
-  const use = readsReference.length === 0 ? "unused" : cacheable && reference === "auto" ? "cached" : "live";
+  const use = readsReference.length === 0 ? "unused" : cacheable && cacheReference ? "cached" : "live";
   const vocabulary = [...requests].flatMap(([key, request]) =>
     request.kind === "vocabulary" && !(use === "cached" && key === referenceLogProb) ? [request] : [],
   );

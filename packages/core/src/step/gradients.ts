@@ -7,10 +7,7 @@ export type Gradients = readonly tf.Tensor[];
  * has gradient 0.
  */
 export function accumulate(sums: Gradients, pass: () => tf.Scalar, trained: readonly tf.Tensor[]): Gradients {
-  const { value, grads } = tf.engine().gradients(pass, [...trained], undefined, true) as {
-    readonly value: tf.Scalar;
-    readonly grads: readonly (tf.Tensor | null | undefined)[];
-  };
+  const { value, grads } = differentiate(pass, trained);
   value.dispose();
   return trained.map((tensor, index) => {
     const [sum, gradient] = [sums[index], grads[index]];
@@ -21,4 +18,27 @@ export function accumulate(sums: Gradients, pass: () => tf.Scalar, trained: read
     gradient.dispose();
     return total;
   });
+}
+
+interface Differentiated {
+  readonly value: tf.Scalar;
+  /** Nothing where the value does not depend on the tensor. */
+  readonly grads: readonly (tf.Tensor | null | undefined)[];
+}
+
+function differentiate(pass: () => tf.Scalar, trained: readonly tf.Tensor[]): Differentiated {
+  try {
+    return tf.engine().gradients(pass, [...trained], undefined, true) as Differentiated;
+  } catch (error) {
+    abandonTape();
+    throw error;
+  }
+}
+
+/** TensorFlow.js frees what the tape saved only when the backward pass succeeds. */
+function abandonTape(): void {
+  const { state } = tf.engine();
+  if (state.gradientDepth > 0) return;
+  for (const { saved = [] } of state.activeTape ?? []) tf.dispose(saved);
+  state.activeTape = null as unknown as typeof state.activeTape;
 }

@@ -1,0 +1,171 @@
+/** Checkpoints: directories that are written aside and renamed, so that each is complete or absent. */
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { tf, TokenwiseError, type Json } from "@tokenwise/kit";
+import { loadModel, readTensors, saveModel, writeTensors, type CausalModel } from "@tokenwise/model";
+import type { LanguageModel } from "../language-model.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+import type { Session } from "./session.ts";
+
+interface SavedState {
+  readonly version: 1;
+  readonly step: number;
+  readonly tokens: number;
+  readonly optimizerSteps: number;
+  readonly optimizer: string;
+  readonly states: Readonly<Record<string, Json>>;
+  readonly fingerprint: Fingerprint;
+}
+
+const stateFile = "trainer.json";
+const namePattern = /^checkpoint-(\d+)$/;
+
+/** The checkpoints of one output folder. */
+export class CheckpointStore {
+  constructor(
+    readonly folder: string,
+    readonly keep: number,
+  ) {}
+
+  /** Saves all of a session; returns the checkpoint's folder, which is a Hugging Face folder too. */
+  async save(session: Session, language: LanguageModel, fingerprint: Fingerprint): Promise<string> {
+    const final = join(this.folder, `checkpoint-${session.step}`);
+    const aside = join(this.folder, `.checkpoint-${session.step}.${process.pid}.partial`);
+    await rm(aside, { recursive: true, force: true });
+    await mkdir(aside, { recursive: true });
+    await language.save(aside);
+    const optimizer = session.optimizer.save();
+    await writeTensors(join(aside, "optimizer.safetensors"), optimizer.slots);
+    const parts = [...session.partParameters.variables].map(([name, { variable }]) => [name, variable] as const);
+    if (parts.length > 0) await writeTensors(join(aside, "parts.safetensors"), new Map(parts));
+    if (session.plan.anchor && session.reference) await saveModel(session.reference, join(aside, "reference"));
+    const state: SavedState = {
+      version: 1,
+      step: session.step,
+      tokens: session.tokens,
+      optimizerSteps: optimizer.steps,
+      optimizer: session.optimizer.kind,
+      states: Object.fromEntries(session.states),
+      fingerprint,
+    };
+    await writeFile(join(aside, stateFile), JSON.stringify(state, null, 2));
+    await synchronize(aside);
+    await rm(final, { recursive: true, force: true });
+    await rename(aside, final);
+    await this.#prune();
+    return final;
+  }
+
+  /** Brings a session to the newest checkpoint, if there is one. @throws TW_E_RESUME  if it belongs to another run. */
+  async restore(session: Session, fingerprint: Fingerprint): Promise<void> {
+    const newest = (await this.#steps()).at(-1);
+    if (newest === undefined) return;
+    const folder = join(this.folder, `checkpoint-${newest}`);
+    const saved = await readState(join(folder, stateFile));
+    const changed = Object.entries(fingerprint).filter(
+      ([key, value]) => saved.fingerprint[key as keyof Fingerprint] !== value,
+    );
+    if (changed.length > 0)
+      throw new TokenwiseError(
+        "TW_E_RESUME",
+        `${folder} belongs to a run with other ${changed.map(([key]) => key).join(", ")}`,
+        {
+          hint: "resume with what the run was started with, or train into another folder",
+        },
+      );
+    await assignModel(session.policy, folder);
+    if (session.plan.anchor && session.reference) await assignModel(session.reference, join(folder, "reference"));
+    const slots = await readTensors(join(folder, "optimizer.safetensors"));
+    session.optimizer.restore({ steps: saved.optimizerSteps, slots });
+    tf.dispose([...slots.values()]);
+    if (session.partParameters.variables.size > 0) {
+      const parts = await readTensors(join(folder, "parts.safetensors"));
+      for (const [name, { variable }] of session.partParameters.variables)
+        assign(variable, parts.get(name), folder, name);
+      tf.dispose([...parts.values()]);
+    }
+    for (const [id, state] of Object.entries(saved.states)) session.states.set(id, state);
+    session.step = saved.step;
+    session.tokens = saved.tokens;
+  }
+
+  /** @throws TW_E_OUTPUT_EXISTS  if the folder holds a run already. */
+  async refuseToOverwrite(): Promise<void> {
+    const names = await list(this.folder);
+    const holds = names.find((name) => namePattern.test(name) || name === "config.json");
+    if (holds !== undefined)
+      throw new TokenwiseError("TW_E_OUTPUT_EXISTS", `${this.folder} holds a run already (${holds})`, {
+        hint: "resume it, or train into another folder",
+      });
+  }
+
+  /** Writes the trained model into the folder itself. */
+  async finish(language: LanguageModel): Promise<void> {
+    await language.save(this.folder);
+  }
+
+  async #steps(): Promise<readonly number[]> {
+    const steps = (await list(this.folder)).flatMap((name) => namePattern.exec(name)?.[1] ?? []);
+    return steps.map(Number).sort((a, b) => a - b);
+  }
+
+  /** Removes all but the newest checkpoints, and what a killed process left half written. */
+  async #prune(): Promise<void> {
+    const old = (await this.#steps()).slice(0, -this.keep).map((step) => `checkpoint-${step}`);
+    const partial = (await list(this.folder)).filter((name) => name.startsWith(".checkpoint-"));
+    for (const name of [...old, ...partial]) await rm(join(this.folder, name), { recursive: true, force: true });
+  }
+}
+
+async function list(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw cause;
+  }
+}
+
+async function readState(file: string): Promise<SavedState> {
+  try {
+    const state = JSON.parse(await readFile(file, "utf8")) as SavedState;
+    if (state.version === 1 && Number.isInteger(state.step)) return state;
+    throw new Error(`version ${JSON.stringify(state.version)}`);
+  } catch (cause) {
+    throw new TokenwiseError("TW_E_CHECKPOINT", `${file} is not the state of a checkpoint`, {
+      hint: "remove this checkpoint to resume from the one before it",
+      cause,
+    });
+  }
+}
+
+async function assignModel(model: CausalModel, folder: string): Promise<void> {
+  const saved = await loadModel(folder);
+  for (const [name, variable] of model.parameters) assign(variable, saved.parameters.get(name), folder, name);
+  saved.dispose();
+}
+
+function assign(variable: tf.Variable, value: tf.Tensor | undefined, folder: string, name: string): void {
+  if (!value || String(value.shape) !== String(variable.shape))
+    throw new TokenwiseError(
+      "TW_E_CHECKPOINT",
+      `${folder} has no tensor "${name}" of shape [${variable.shape.join(", ")}]`,
+      {
+        hint: "remove this checkpoint to resume from the one before it",
+      },
+    );
+  tf.tidy(() => variable.assign(tf.clone(value)));
+}
+
+/** Forces the files of a folder to the disk, so that the rename is not there before they are. */
+async function synchronize(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await synchronize(path);
+    else {
+      const handle = await open(path, "r+");
+      await handle.sync();
+      await handle.close();
+    }
+  }
+}

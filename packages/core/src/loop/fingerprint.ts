@@ -1,0 +1,70 @@
+/** What a checkpoint belongs to: resuming under anything else would not continue the run. */
+import { createHash } from "node:crypto";
+import type { PreferenceExample } from "@tokenwise/data";
+import { requestKey, stableJson, tf, type Method } from "@tokenwise/kit";
+import { modelDigest, type CausalModel } from "@tokenwise/model";
+import type { Plan } from "../plan/plan.ts";
+import type { Settings } from "./settings.ts";
+
+export interface Fingerprint {
+  readonly settings: string;
+  readonly method: string;
+  readonly data: string;
+  readonly model: string;
+  readonly backend: string;
+}
+
+/** Settings that may change between a run and its continuation: they change no number of a step. */
+const free: ReadonlySet<string> = new Set([
+  "microBatchTokens",
+  "vocabularyRows",
+  "recompute",
+  "evaluateEvery",
+  "checkpointEvery",
+  "keepCheckpoints",
+]);
+
+export function fingerprint({
+  settings,
+  plan,
+  examples,
+  policy,
+}: {
+  readonly settings: Settings;
+  readonly method: Method;
+  readonly plan: Plan;
+  readonly examples: readonly PreferenceExample[];
+  readonly policy: CausalModel;
+}): Fingerprint {
+  const bound = Object.entries(settings).filter(([name]) => !free.has(name));
+  return {
+    settings: stableJson(Object.fromEntries(bound)),
+    method: describeMethod(plan),
+    data: dataDigest(examples),
+    model: modelDigest(policy),
+    backend: tf.getBackend(),
+  };
+}
+
+/** The parts, what they read and the state that they start from: options that change any of these show. */
+function describeMethod(plan: Plan): string {
+  return stableJson({
+    parts: plan.parts.map(({ id, slot, part }) => ({ id, slot, state: part.state?.init() ?? null })),
+    requests: [...plan.requests.values()].map(requestKey),
+    weights: plan.method.objectives.map(({ weight = 1 }) => weight),
+    anchor: plan.anchor?.name ?? null,
+  });
+}
+
+function dataDigest(examples: readonly PreferenceExample[]): string {
+  const digest = createHash("sha256");
+  for (const { prompt, candidates, rewards, columns } of examples) {
+    digest.update(Int32Array.of(prompt.length, candidates.length)).update(prompt);
+    for (const candidate of candidates)
+      digest.update(Int32Array.of(candidate?.ids.length ?? -1)).update(candidate?.ids ?? "");
+    digest.update(JSON.stringify(rewards ?? null));
+    for (const [name, arrays] of Object.entries(columns ?? {}))
+      arrays.forEach((values) => digest.update(name).update(values));
+  }
+  return digest.digest("hex");
+}

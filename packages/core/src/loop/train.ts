@@ -1,0 +1,238 @@
+/** `train`: from a model, data and a method to a trained model. */
+import { tf, TokenwiseError, type Method } from "@tokenwise/kit";
+import type { BackendName } from "@tokenwise/model";
+import { useBackend } from "@tokenwise/model";
+import type { PreferenceExample, ReadOptions } from "@tokenwise/data";
+import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
+import { describeDataset } from "../plan/dataset.ts";
+import { planMethod, type Plan } from "../plan/plan.ts";
+import { cachedReference } from "../reference/cache.ts";
+import type { ReferenceLogProbs } from "../reference/log-probs.ts";
+import { CheckpointStore } from "./checkpoint.ts";
+import type { TrainEvent } from "./events.ts";
+import { loadExamples, type Dataset } from "./load-examples.ts";
+import { examplesOfStep } from "./order.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { Session, type StepMetrics } from "./session.ts";
+import { parseSettings, totalSteps, type Settings, type SettingsInput } from "./settings.ts";
+
+export interface TrainOptions extends SettingsInput {
+  /** A Hugging Face folder, or a model in memory, which is then trained in place. */
+  readonly model: string | LanguageModel;
+  /** A JSONL file, rows in memory, or examples. */
+  readonly data: Dataset;
+  readonly evaluationData?: Dataset;
+  readonly method: Method;
+  /** Default: the model as it is before training. */
+  readonly reference?: string | LanguageModel;
+  /** How rows are read. */
+  readonly read?: Omit<ReadOptions, "tokenizer">;
+  /** Where checkpoints, the reference cache and the trained model go. Without it nothing is written. */
+  readonly output?: string;
+  /** Continue from the newest checkpoint in `output`, if there is one. */
+  readonly resume?: boolean;
+  readonly backend?: BackendName | "auto";
+  readonly onEvent?: (event: TrainEvent) => void;
+  /** Ends the run after the step that is going on, with a checkpoint. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Run {
+  /** The trained model, ready to generate. */
+  readonly model: LanguageModel;
+  readonly steps: number;
+  readonly interrupted: boolean;
+  /** Metrics of every step that this call took. */
+  readonly history: readonly { readonly step: number; readonly metrics: StepMetrics }[];
+  /** Step 0 is before the first update. */
+  readonly evaluations: readonly { readonly step: number; readonly metrics: StepMetrics }[];
+  /** States of parts after the last step, by part. */
+  readonly states: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Trains a model by a method.
+ *
+ * @example const run = await train({ model: "smollm2", data: "pairs.jsonl", method: dpo({ beta: 0.1 }), steps: 100 });
+ * @throws the coded errors of settings, data, planner and checkpoints, before the first step; TW_E_NON_FINITE in a step.
+ */
+export async function train(options: TrainOptions): Promise<Run> {
+  const {
+    model: givenModel,
+    data,
+    evaluationData,
+    method,
+    reference,
+    read,
+    output,
+    resume,
+    backend,
+    onEvent,
+    signal,
+    ...given
+  } = options;
+  const settings = parseSettings(given);
+  const emit = onEvent ?? (() => undefined);
+  const backendName = await useBackend(backend ?? "auto");
+  const language = typeof givenModel === "string" ? await loadLanguageModel(givenModel) : givenModel;
+  const policy = language.model;
+  const from = { tokenizer: language.tokenizer, read: read ?? {}, emit };
+  const examples = await loadExamples(data, from);
+  const evaluation = evaluationData === undefined ? [] : await loadExamples(evaluationData, from);
+  const limits = { vocabulary: policy.config.vocabSize, positions: policy.config.maxPositionEmbeddings };
+  const plan = planMethod(method, describeDataset(examples, limits), settings);
+  if (evaluation.length > 0) planMethod(method, describeDataset(evaluation, limits), settings);
+
+  const store = output === undefined ? undefined : new CheckpointStore(output, settings.keepCheckpoints);
+  const identity = fingerprint({ settings, method, plan, examples, policy });
+  const anchor = await prepareReference(
+    plan,
+    language,
+    reference,
+    [...examples, ...evaluation],
+    settings,
+    output,
+    emit,
+  );
+  const schedule = { ...settings, kind: settings.schedule, ...stepsOf(settings, examples.length) };
+  const session = new Session({
+    plan,
+    policy,
+    settings,
+    schedule,
+    reference: anchor.model?.model,
+    referenceLogProbs: anchor.logProbs,
+  });
+  try {
+    await rehearse(session, examples);
+    if (resume && store) await store.restore(session, identity);
+    else if (store) await store.refuseToOverwrite();
+    const steps = schedule.totalSteps;
+    const parameters = [...policy.parameters.values()].reduce((sum, { size }) => sum + size, 0);
+    emit({
+      type: "start",
+      backend: backendName,
+      examples: examples.length,
+      steps,
+      resumedAt: session.step,
+      reference: plan.reference,
+      parameters,
+    });
+    return await loop({ session, examples, evaluation, settings, steps, store, identity, language, emit, signal });
+  } finally {
+    session.dispose();
+    if (typeof reference === "string") anchor.model?.dispose();
+  }
+}
+
+interface Loop {
+  readonly session: Session;
+  readonly examples: readonly PreferenceExample[];
+  readonly evaluation: readonly PreferenceExample[];
+  readonly settings: Settings;
+  readonly steps: number;
+  readonly store: CheckpointStore | undefined;
+  readonly identity: Awaited<ReturnType<typeof fingerprint>>;
+  readonly language: LanguageModel;
+  readonly emit: (event: TrainEvent) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function loop({
+  session,
+  examples,
+  evaluation,
+  settings,
+  steps,
+  store,
+  identity,
+  language,
+  emit,
+  signal,
+}: Loop): Promise<Run> {
+  const history: { step: number; metrics: StepMetrics }[] = [];
+  const evaluations: { step: number; metrics: StepMetrics }[] = [];
+  const evaluate = async (): Promise<void> => {
+    if (evaluation.length === 0) return;
+    const metrics = await session.evaluate(evaluation);
+    evaluations.push({ step: session.step, metrics });
+    emit({ type: "evaluate", step: session.step, metrics });
+  };
+  const checkpoint = async (): Promise<void> => {
+    if (!store) return;
+    const folder = await store.save(session, language, identity);
+    emit({ type: "checkpoint", step: session.step, folder });
+  };
+  const due = (every: number | undefined): boolean => every !== undefined && session.step % every === 0;
+
+  if (session.step === 0) await evaluate();
+  while (session.step < steps && !signal?.aborted) {
+    const started = performance.now();
+    const { epoch, indices } = examplesOfStep(settings, examples.length, session.step + 1);
+    const batch = indices.map((index) => examples[index] as PreferenceExample);
+    const metrics = await session.train(batch);
+    history.push({ step: session.step, metrics });
+    const seconds = (performance.now() - started) / 1000;
+    emit({ type: "step", step: session.step, steps, epoch, metrics, seconds, examples: batch.length });
+    const last = session.step === steps;
+    if (last || due(settings.evaluateEvery)) await evaluate();
+    if (last || due(settings.checkpointEvery)) await checkpoint();
+  }
+  const interrupted = session.step < steps;
+  if (interrupted && history.length > 0) await checkpoint();
+  if (!interrupted && store) await store.finish(language);
+  emit({ type: "end", step: session.step, interrupted });
+  return {
+    model: language,
+    steps: session.step,
+    interrupted,
+    history,
+    evaluations,
+    states: Object.fromEntries(session.states),
+  };
+}
+
+/** One example through the whole method, so that what parts do wrong shows before anything is written. */
+async function rehearse(session: Session, examples: readonly PreferenceExample[]): Promise<void> {
+  await session.evaluate(examples.slice(0, 1));
+}
+
+/** The reference as the plan wants it: log-probs from the cache or computed now, or a model. */
+async function prepareReference(
+  plan: Plan,
+  language: LanguageModel,
+  given: string | LanguageModel | undefined,
+  examples: readonly PreferenceExample[],
+  settings: Settings,
+  output: string | undefined,
+  emit: (event: TrainEvent) => void,
+): Promise<{ readonly model?: LanguageModel; readonly logProbs?: ReferenceLogProbs }> {
+  if (plan.reference === "unused") {
+    if (given !== undefined)
+      throw new TokenwiseError("TW_E_UNUSED_REFERENCE", "a reference is given, but the method reads none", {
+        hint: "leave it out",
+      });
+    return {};
+  }
+  const model = typeof given === "string" ? await loadLanguageModel(given) : given;
+  if (model && model.model.config.vocabSize !== language.model.config.vocabSize)
+    throw new TokenwiseError(
+      "TW_E_REFERENCE_VOCABULARY",
+      `the reference has ${model.model.config.vocabSize} tokens, the model ${language.model.config.vocabSize}`,
+      { hint: "policy and reference must share one tokenizer" },
+    );
+  if (plan.reference === "live") return model ? { model } : {};
+  const logProbs = await cachedReference((model ?? language).model, examples, {
+    microBatchTokens: settings.microBatchTokens,
+    vocabularyRows: settings.vocabularyRows,
+    folder: output,
+    backend: tf.getBackend(),
+    onProgress: (done, total) => emit({ type: "reference", done, total }),
+  });
+  return { ...(model ? { model } : {}), logProbs };
+}
+
+function stepsOf(settings: Settings, size: number): { readonly totalSteps: number; readonly warmupSteps: number } {
+  const total = totalSteps(settings, size);
+  return { totalSteps: total, warmupSteps: settings.warmupSteps ?? Math.ceil(settings.warmupRatio * total) };
+}
