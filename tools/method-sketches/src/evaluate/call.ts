@@ -1,0 +1,110 @@
+/** Views of parts, and the calls of a method in their order. */
+import {
+  expectShape,
+  noGrad,
+  preferFirst,
+  tf,
+  type Method,
+  type Objective,
+  type Part,
+  type PerCandidate,
+  type PerPrompt,
+  type PreferenceBatch,
+  type Report,
+  type Shape,
+  type TokenWeights,
+  type View,
+} from "@tokenwise/kit";
+import type { Given } from "./given.ts";
+import { stateOf, treeOf, type Moment } from "./moment.ts";
+import { readAll, reader, type Reader } from "./read.ts";
+
+/** Everything that a call of a part depends on. */
+export interface Context {
+  readonly batch: PreferenceBatch;
+  readonly read: Reader;
+  readonly targets: PerCandidate;
+  readonly preferred: PerCandidate;
+  readonly samples: Readonly<Record<string, Given>>;
+  readonly moment: Moment;
+  readonly parameters: ReadonlyMap<string, tf.Tensor>;
+  /** Takes in what a part reports. */
+  readonly tell: (part: Part, report: Report<Shape>) => void;
+}
+
+export function contextOf(
+  method: Method,
+  given: Given,
+  rest: Pick<Context, "moment" | "parameters" | "tell">,
+): Context {
+  const [{ batch }, read] = [given, reader(given)];
+  const policy = method.targets ?? preferFirst();
+  const targets = noGrad(() => policy.targets({ batch, read: readAll(policy.needs ?? {}, read) as never }));
+  expectShape(targets, [batch.prompts, batch.groupSize], `targets "${policy.name}"`);
+  const preferred = tf.cast(tf.oneHot(tf.cast(tf.argMax(targets, 1), "int32") as tf.Tensor1D, batch.groupSize), "float32");
+  return { batch, read, targets, preferred, samples: given.samples ?? {}, ...rest };
+}
+
+export function viewOf(part: Part, { batch, read, targets, preferred, samples, moment, parameters }: Context): View {
+  const sample = Object.entries(part.samples ?? {}).map(([name, { needs }]) => {
+    const given = samples[name];
+    if (!given) throw new Error(`no sample "${name}" in the table`);
+    return [name, { batch: given.batch, read: readAll(needs, reader(given)) }];
+  });
+  return {
+    batch,
+    read: readAll(part.needs ?? {}, read) as View["read"],
+    targets,
+    preferred,
+    sample: Object.fromEntries(sample) as View["sample"],
+    parameters: treeOf(part, parameters) as View["parameters"],
+    state: stateOf(part, moment),
+    training: moment.training ?? true,
+    seed: (name) => seedOf(`${moment.seed ?? 0} ${moment.step ?? 1} ${part.name} ${name}`),
+  };
+}
+
+const seedOf = (text: string): number =>
+  [...text].reduce((hash, character) => (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0, 7);
+
+/** w and v, [B, T]; ones where the method does not say. */
+export function weigh({ weighter }: Method, context: Context): TokenWeights {
+  const ones = tf.onesLike(context.batch.responseMask);
+  if (!weighter) return { reward: ones, divergence: ones };
+  const { reward = ones, divergence = ones, ...report } = weighter.weigh(viewOf(weighter, context));
+  context.tell(weighter, report);
+  const checked = (weights: tf.Tensor) => expectShape(weights, ones.shape, `weighter "${weighter.name}"`);
+  return { reward: checked(reward), divergence: checked(divergence) };
+}
+
+/** s and the reward that is logged, [P, G]. */
+export function score({ scorer }: Objective, weights: TokenWeights, context: Context) {
+  const { score: scores, reward = scores, ...report } = scorer.score(viewOf(scorer, context), weights);
+  context.tell(scorer, report);
+  const checked = (x: PerCandidate) => expectShape(x, context.batch.candidateMask.shape, `scorer "${scorer.name}"`);
+  return { scores: checked(scores), reward: checked(reward) };
+}
+
+/** β [P], off the tape. */
+export function control({ beta: controller }: Method, context: Context): PerPrompt {
+  const { beta, ...report } = noGrad(() => controller.control(viewOf(controller, context)));
+  context.tell(controller, report);
+  const { prompts } = context.batch;
+  return typeof beta === "number" ? tf.fill([prompts], beta) : expectShape(beta, [prompts], `β "${controller.name}"`);
+}
+
+/** ω [P], off the tape. */
+export function emphasize({ emphasis }: Method, context: Context): PerPrompt {
+  const { prompts } = context.batch;
+  if (!emphasis) return tf.ones([prompts]);
+  const { weight, ...report } = noGrad(() => emphasis.emphasize(viewOf(emphasis, context)));
+  context.tell(emphasis, report);
+  return expectShape(weight, [prompts], `ω "${emphasis.name}"`);
+}
+
+/** ℓ [P]. */
+export function lose({ loss: part }: Objective, scores: PerCandidate, beta: PerPrompt, context: Context): PerPrompt {
+  const { loss, ...report } = part.loss(viewOf(part, context), { scores, beta });
+  context.tell(part, report);
+  return expectShape(loss, [context.batch.prompts], `loss "${part.name}"`);
+}
