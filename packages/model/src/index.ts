@@ -10,3 +10,12 @@ export {
   type VocabularyPassInput,
   type VocabularyReduction,
 } from "./ops/vocabulary-pass.ts";
+export { parseConfig } from "./config/parse-config.ts";
+export type { GenerationDefaults } from "./config/generation-defaults.ts";
+export type { ModelSource } from "./model/causal-model.ts";
+export { loadModel } from "./folder/load-model.ts";
+export { saveModel, type SaveOptions } from "./folder/save-model.ts";
+export { modelDigest } from "./model/model-digest.ts";
+export { openSafetensors, type SafetensorsFile } from "./safetensors/read.ts";
+export { writeSafetensors, type TensorToWrite, type WeightType } from "./safetensors/write.ts";
+export type { TensorEntry } from "./safetensors/header.ts";

@@ -1,4 +1,5 @@
 import type { tf } from "@tokenwise/kit";
+import type { GenerationDefaults } from "../config/generation-defaults.ts";
 import type { LlamaConfig } from "../config/llama-config.ts";
 import type { PackedStream } from "../stream/pack-trees.ts";
 
@@ -19,9 +20,18 @@ export interface ForwardResult {
   readonly hiddenStates?: readonly tf.Tensor2D[];
 }
 
+/** The JSON files of a model folder, with the keys that this package does not know. */
+export interface ModelSource {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly generation?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** A causal language model. */
 export interface CausalModel {
   readonly config: LlamaConfig;
+  /** What generation_config.json says, if there is one: stop tokens, temperature, … */
+  readonly generationDefaults: GenerationDefaults;
+  readonly source: ModelSource;
   /** By Hugging Face name; matrices are [out,in]. */
   readonly parameters: ReadonlyMap<string, tf.Variable>;
   /** What hidden states are multiplied with to give logits [V,D]: lm_head.weight, or the embedding where they are tied. */

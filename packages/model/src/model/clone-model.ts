@@ -1,10 +1,13 @@
+import { tf } from "@tokenwise/kit";
 import type { CausalModel } from "./causal-model.ts";
-import { createModel } from "./create-model.ts";
+import { llama } from "./llama.ts";
+import { variablesFrom } from "./variables.ts";
 
-/** A frozen copy, to be a reference: its variables are not trainable and share nothing with the model's. */
-export const cloneModel = (model: CausalModel): CausalModel =>
-  createModel(
-    model.config,
-    { weights: (name) => model.parameters.get(name)!.dataSync<"float32">().slice() },
-    { trainable: false },
-  );
+/**
+ * A frozen copy, to be a reference: its variables are not trainable, and training the model does not change them. They share memory with the
+ * model's until those are assigned.
+ */
+export function cloneModel(model: CausalModel): CausalModel {
+  const copies = [...model.parameters].map(([name, variable]) => [name, tf.clone(variable)] as const);
+  return llama(model.config, variablesFrom(copies, false), model.source);
+}

@@ -1,15 +1,15 @@
 import { tf, TokenwiseError } from "@tokenwise/kit";
+import { configJson } from "../config/config-json.ts";
 import type { LlamaConfig } from "../config/llama-config.ts";
 import type { CausalModel } from "./causal-model.ts";
 import { llama } from "./llama.ts";
 import { parameterShapes, type ParameterShape } from "./parameter-shapes.ts";
+import { variablesFrom } from "./variables.ts";
 
 export type InitialWeights =
   | { readonly seed: number }
   /** Row-major values of the parameter of that name and shape. */
   | { readonly weights: (name: string, shape: readonly number[]) => Float32Array };
-
-let models = 0;
 
 /** Hugging Face's initialization: normal matrices of deviation `initializerRange`, norms 1, biases 0. */
 function fresh({ name, shape }: ParameterShape, index: number, seed: number, deviation: number): tf.Tensor {
@@ -38,23 +38,15 @@ function given(
  *
  * @throws TW_E_WEIGHT_SHAPE  if given weights have another size than the parameter.
  */
-export function createModel(
-  config: LlamaConfig,
-  initial: InitialWeights,
-  options: { readonly trainable?: boolean } = {},
-): CausalModel {
-  // Names of variables are global in TensorFlow.js, those of parameters are not.
-  const prefix = `tokenwise-${models++}`;
-  const parameters = new Map<string, tf.Variable>();
-  parameterShapes(config).forEach((parameter, index) => {
-    const variable = tf.tidy(() => {
+export function createModel(config: LlamaConfig, initial: InitialWeights): CausalModel {
+  const tensors = function* () {
+    for (const [index, parameter] of parameterShapes(config).entries()) {
       const values =
         "seed" in initial
           ? fresh(parameter, index, initial.seed, config.initializerRange)
           : given(parameter, initial.weights);
-      return tf.variable(values, options.trainable ?? true, `${prefix}/${parameter.name}`);
-    });
-    parameters.set(parameter.name, variable);
-  });
-  return llama(config, parameters);
+      yield [parameter.name, values] as const;
+    }
+  };
+  return llama(config, variablesFrom(tensors(), true), { config: configJson(config) });
 }

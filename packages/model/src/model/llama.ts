@@ -1,11 +1,12 @@
 import { tf, TokenwiseError } from "@tokenwise/kit";
+import { parseGenerationDefaults } from "../config/generation-defaults.ts";
 import type { LlamaConfig } from "../config/llama-config.ts";
 import { embedding } from "../ops/embedding.ts";
 import { rmsNorm } from "../ops/rms-norm.ts";
 import { ropeTables } from "../ops/rope.ts";
 import type { PackedStream } from "../stream/pack-trees.ts";
 import { block } from "./block.ts";
-import type { CausalModel, ForwardOptions, ForwardResult } from "./causal-model.ts";
+import type { CausalModel, ForwardOptions, ForwardResult, ModelSource } from "./causal-model.ts";
 import { recomputed } from "./recompute.ts";
 
 function checkStream({ ids, positions }: PackedStream, { vocabSize, maxPositionEmbeddings }: LlamaConfig): void {
@@ -41,7 +42,11 @@ function askedFor(asked: ForwardOptions["hiddenStates"], layers: number): readon
 }
 
 /** A model over parameters that it owns from now on. */
-export function llama(config: LlamaConfig, parameters: ReadonlyMap<string, tf.Variable>): CausalModel {
+export function llama(
+  config: LlamaConfig,
+  parameters: ReadonlyMap<string, tf.Variable>,
+  source: ModelSource,
+): CausalModel {
   const parameter = (name: string) => parameters.get(name) as tf.Variable;
   const embeddingWeight = parameter("model.embed_tokens.weight");
   const layers = Array.from({ length: config.numHiddenLayers }, (_, i) => {
@@ -86,6 +91,11 @@ export function llama(config: LlamaConfig, parameters: ReadonlyMap<string, tf.Va
 
   return {
     config,
+    generationDefaults: parseGenerationDefaults(
+      source.generation ?? source.config,
+      source.generation ? "generation_config.json" : "config.json",
+    ),
+    source,
     parameters,
     unembedding: config.tieWordEmbeddings ? embeddingWeight : parameter("lm_head.weight"),
     forward,

@@ -1,5 +1,6 @@
 import { noGrad, tf, TokenwiseError, type VocabularyRows } from "@tokenwise/kit";
 import { restoringTape } from "./tape.ts";
+import { logSoftmax } from "./log-softmax.ts";
 import { product } from "./product.ts";
 
 /** What turns rows of hidden states into logits: hidden·unembeddingᵀ. */
@@ -24,23 +25,11 @@ export interface VocabularyPassInput {
   readonly reductions: readonly VocabularyReduction[];
   /** The model gradients flow to; all others are constants. Default "policy". */
   readonly trained?: string;
-  /** Rows of logits held at a time. Default: as many as make 16 million logits. */
+  /** Rows of logits held at a time. Default: as many as make 4 million logits. */
   readonly chunkRows?: number;
 }
 
-const LOGITS_AT_A_TIME = 16_000_000;
-
-/** log softmax over the last axis. On wasm the softmax kernel is ten times faster than exp: log Σ exp x = max x − log max softmax x. */
-const logSoftmax = tf.customGrad((x, save) => {
-  const logits = x as tf.Tensor;
-  const probabilities = tf.softmax(logits);
-  const logSumExp = tf.sub(tf.max(logits, -1, true), tf.log(tf.max(probabilities, -1, true)));
-  (save as tf.GradSaveFunc)([probabilities]);
-  return {
-    value: tf.sub(logits, logSumExp),
-    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.sub(dy, tf.mul(saved[0]!, tf.sum(dy, -1, true))),
-  };
-});
+const LOGITS_AT_A_TIME = 4_000_000;
 
 /** A chunk's rows; logits of a model are computed when first read, and `given` ones are taken as they are. */
 function rowsOf(
@@ -104,6 +93,8 @@ function backward(
 ): tf.Tensor[] {
   const { models, ids, trained, chunkRows } = input;
   const { hidden, unembedding } = models[trained] as VocabularyModel;
+  // Wasm would transpose the unembedding, or pack it, once a chunk.
+  const across = tf.getBackend() === "wasm" ? tf.transpose(unembedding) : undefined;
   const dHidden: tf.Tensor2D[] = [];
   let dUnembedding: tf.Tensor | undefined;
   for (const chunk of chunksOf(ids.shape[0], chunkRows)) {
@@ -120,12 +111,15 @@ function backward(
       const dLogits = restoringTape(() => tf.grad(total)(logits));
       logits.dispose();
       const more = product(dLogits, part.hidden, { transposeA: true });
-      return [product(dLogits, part.unembedding), dUnembedding === undefined ? more : tf.add(dUnembedding, more)];
+      const dPart =
+        across === undefined ? product(dLogits, part.unembedding) : product(dLogits, across, { transposeB: true });
+      return [dPart, dUnembedding === undefined ? more : tf.add(dUnembedding, more)];
     });
     dUnembedding?.dispose();
     dUnembedding = dWeight;
     dHidden.push(dRows as tf.Tensor2D);
   }
+  across?.dispose();
   if (dUnembedding === undefined) return [tf.zerosLike(hidden), tf.zerosLike(unembedding)];
   return [dHidden.length === 1 ? dHidden[0]! : tf.concat(dHidden, 0), dUnembedding];
 }
@@ -195,5 +189,7 @@ export function vocabularyPass(input: VocabularyPassInput): readonly tf.Tensor1D
   });
   // Slices, because the gradient of unstack fails for a single row.
   const all = compute(model.hidden, model.unembedding);
-  return values.map((value, k) => (tracked.includes(k) ? tf.slice(all, [tracked.indexOf(k), 0], [1, -1]).as1D() : value));
+  return values.map((value, k) =>
+    tracked.includes(k) ? tf.slice(all, [tracked.indexOf(k), 0], [1, -1]).as1D() : value,
+  );
 }
