@@ -2,9 +2,10 @@
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tf, TokenwiseError, type Json } from "@tokenwise/kit";
-import { loadModel, readTensors, saveModel, writeTensors, type CausalModel } from "@tokenwise/model";
+import { loadModel, saveModel, type CausalModel } from "@tokenwise/model";
 import type { LanguageModel } from "../language-model.ts";
 import type { Fingerprint } from "./fingerprint.ts";
+import { readTensors, writeTensors } from "../tensor-file.ts";
 import type { Session } from "./session.ts";
 
 interface SavedState {

@@ -46,10 +46,11 @@ export function fingerprint({
   };
 }
 
-/** The parts, what they read and the state that they start from: options that change any of these show. */
+/** Where it comes from, its parts with their options, and what they read. */
 function describeMethod(plan: Plan): string {
   return stableJson({
-    parts: plan.parts.map(({ id, slot, part }) => ({ id, slot, state: part.state?.init() ?? null })),
+    origin: plan.method.origin ?? null,
+    parts: plan.parts.map(({ id, slot, part }) => ({ id, slot, options: part.options ?? null })),
     requests: [...plan.requests.values()].map(requestKey),
     weights: plan.method.objectives.map(({ weight = 1 }) => weight),
     anchor: plan.anchor?.name ?? null,

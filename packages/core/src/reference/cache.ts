@@ -4,7 +4,8 @@ import { mkdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { PreferenceExample } from "@tokenwise/data";
 import { tf } from "@tokenwise/kit";
-import { modelDigest, readTensors, writeTensors, type CausalModel } from "@tokenwise/model";
+import { modelDigest, type CausalModel } from "@tokenwise/model";
+import { readTensors, writeTensors } from "../tensor-file.ts";
 import { referenceLogProbs, type ReferenceLogProbs, type ReferenceOptions } from "./log-probs.ts";
 
 export interface CacheOptions extends ReferenceOptions {

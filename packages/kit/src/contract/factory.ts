@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { nearest } from "../nearest.ts";
 import { TokenwiseError } from "../errors.ts";
+import type { Json } from "../requests/request.ts";
 import type { Method } from "./method.ts";
 import type { Part } from "./part.ts";
 
@@ -30,21 +31,22 @@ export interface Factory<O extends z.ZodObject = z.ZodObject, Out = unknown> {
 
 /** A method by name. @throws TW_E_OPTIONS when called with options that the schema refuses. */
 export const method = <O extends z.ZodObject>(definition: Definition<O, Method>): Factory<O, Method> =>
-  factory("method", definition);
+  factory("method", definition, (made, options) => ({ ...made, origin: { use: definition.name, options } }));
 
 /** A part by name, for composing in YAML. @throws TW_E_OPTIONS when called with options that the schema refuses. */
 export const part = <O extends z.ZodObject, T extends Part>(definition: Definition<O, T>): Factory<O, T> =>
-  factory("part", definition);
+  factory("part", definition, (made, options) => ({ ...made, options }));
 
 function factory<O extends z.ZodObject, Out>(
   kind: Factory["kind"],
   { name, paper, options, create }: Definition<O, Out>,
+  mark: (made: Out, options: Json) => Out,
 ): Factory<O, Out> {
   const schema = options.strict();
   const make = (given?: z.input<O>): Out => {
     const parsed = schema.safeParse(given ?? {});
     if (!parsed.success) throw optionsError(name, Object.keys(options.shape), parsed.error);
-    return create(parsed.data as z.output<O>);
+    return mark(create(parsed.data as z.output<O>), parsed.data as Json);
   };
   return Object.assign(make, { id: name, kind, options: schema as unknown as O, ...(paper ? { paper } : {}) });
 }

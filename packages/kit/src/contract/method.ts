@@ -1,4 +1,5 @@
 import type { AnchorPolicy } from "./anchor.ts";
+import type { Json } from "../requests/request.ts";
 import type { GroupSource } from "./group-source.ts";
 import type {
   AuxiliaryLoss,
@@ -26,6 +27,8 @@ export interface Objective {
  * with the token weights w, v (`weighter`), the scores s (`scorer`), β (`beta`), ω (`emphasis`) and ℓ (`loss`).
  */
 export interface Method {
+  /** The factory and the options that made it, if a factory did. */
+  readonly origin?: { readonly use: string; readonly options: Json };
   readonly weighter?: TokenWeighter;
   readonly beta: BetaController;
   readonly emphasis?: PromptWeighter;

@@ -9,6 +9,8 @@ import type { Shape } from "./view.ts";
 /** What every part may declare. A part is a function; the trainer owns its variables, state and random numbers. */
 export interface Part<S extends Shape = Shape> {
   readonly name: string;
+  /** What makes it differ from another part of this name: a checkpoint refuses to be resumed with another one. */
+  readonly options?: Json;
   /** What it reads: `needs: { ratio: logRatio }` gives `view.read.ratio`. */
   readonly needs?: S["needs"];
   readonly samples?: S["samples"];

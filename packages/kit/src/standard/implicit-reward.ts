@@ -36,6 +36,7 @@ export const implicitReward = ({
 }: ImplicitRewardOptions = {}): SequenceScorer =>
   scorer({
     name: "implicit-reward",
+    options: { divergence, kl: kl.name, stopPreferred, logged, length },
     needs: { ratio: logRatio, kl: divergence === 0 && logged === 0 ? undefined : kl },
     score({ batch, read, preferred }, weights) {
       const scale = length === "mean" ? responseLengths(batch) : tf.scalar(1);

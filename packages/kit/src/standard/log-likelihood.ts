@@ -7,6 +7,7 @@ import { tokenLogProb } from "./log-probs.ts";
 export const logLikelihood = ({ length = "mean" }: { readonly length?: "sum" | "mean" } = {}): SequenceScorer =>
   scorer({
     name: "log-likelihood",
+    options: { length },
     needs: { policy: tokenLogProb("policy") },
     score({ batch, read }, weights) {
       const sum = sumTokens(tf.mul(weights.reward, read.policy), batch);

@@ -12,6 +12,7 @@ import { tf } from "../tensorflow.ts";
 export const logistic = ({ offset = 0 }: { readonly offset?: number } = {}): PreferenceLoss =>
   preferenceLoss({
     name: "logistic",
+    options: { offset },
     requires: { group: "pair" },
     loss({ targets }, { scores, beta }) {
       const h: PerPrompt = tf.sub(tf.mul(beta, margin(scores)), offset);
