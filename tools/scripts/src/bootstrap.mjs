@@ -17,7 +17,7 @@ const isInstalled = () => {
   const wanted = /** @type {Lockfile} */ (readJson(join(root, "package-lock.json"))).packages;
   return Object.entries(wanted)
     .filter(
-      ([path, locked]) => path.startsWith("node_modules/") && !locked.optional && !locked.devOptional && !locked.peer,
+      ([path, locked]) => path.includes("node_modules/") && !locked.optional && !locked.devOptional && !locked.peer,
     )
     .every(([path, { version }]) => path in present && present[path]?.version === version);
 };
