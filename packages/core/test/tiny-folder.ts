@@ -2,7 +2,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createModel, llamaConfig, saveModel } from "@tokenwise/model";
+import { createModel, llamaConfig, saveModel, useBackend } from "@tokenwise/model";
 
 const words = "the a film story cast ending was is felt good bad dull bright slow warm cold and but not very".split(
   " ",
@@ -19,6 +19,7 @@ export interface TinyFolder {
 }
 
 export async function tinyFolder(): Promise<TinyFolder> {
+  await useBackend("cpu");
   const root = await mkdtemp(join(tmpdir(), "tokenwise-core-"));
   const path = (name: string) => join(root, name);
   await mkdir(path("model"));

@@ -1,10 +1,11 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dpo, forwardKl, implicitReward, sumTokens, tf, type Method } from "@tokenwise/kit";
+import { dpo, sft, forwardKl, implicitReward, sumTokens, tf, type Method } from "@tokenwise/kit";
 import {
   auxiliaryLoss,
   betaController,
   compose,
   logistic,
+  parameter,
   margin,
   sequenceSum,
   tokenLogProb,
@@ -37,7 +38,7 @@ const stateful = (): Method => ({
     weighter: weighter({
       name: "gate",
       needs: { states: hiddenStates("reference", { layers: [1] }) },
-      parameters: { mix: { init: ({ width }, seed) => tf.randomNormal([width], 0, 0.1, "float32", seed) } },
+      parameters: { mix: parameter({ init: ({ width }, seed) => tf.randomNormal([width], 0, 0.1, "float32", seed) }) },
       weigh: ({ read, parameters }) => ({
         reward: tf.add(1, tf.squeeze(tf.sum(tf.mul(read.states, parameters.mix), 3), [0])),
       }),
@@ -47,7 +48,7 @@ const stateful = (): Method => ({
       needs: { logp: sequenceSum(tokenLogProb("policy")) },
       state: {
         signals: ["gap"],
-        init: () => 0.1,
+        init: (): number => 0.1,
         update: (beta, { signal }) => beta * (1 + 0.01 * Math.tanh(signal.gap.mean)),
       },
       control: ({ state, read }) => ({ beta: state, signal: { gap: margin(read.logp) } }),
@@ -158,7 +159,19 @@ describe("train, on cpu", () => {
     again.model.dispose();
   });
 
-  it("refuses unknown settings by their nearest name, and a reference that the method does not read", async () => {
+  it("trains on completions alone, where a reference would be ignored and is refused", async () => {
+    const supervised = { method: sft(), rows: "completions", read: { columns: { completion: "chosen" } } } as const;
+    const run = await train(options({ ...supervised, steps: 20 }));
+    const [first, last] = [run.history[0], run.history.at(-1)];
+    expect(last?.metrics.loss).toBeLessThan((first?.metrics.loss as number) - 0.5);
+    expect(first?.metrics).not.toHaveProperty("rewards/chosen");
+    run.model.dispose();
+    await expect(train(options({ ...supervised, reference: folder.model }))).rejects.toThrow(
+      code("TW_E_UNUSED_REFERENCE"),
+    );
+  });
+
+  it("refuses unknown settings by their nearest name, and impossible ones", async () => {
     await expect(train(options({ learningrate: 1 } as never))).rejects.toThrow(
       /unknown setting "learningrate", did you mean "learningRate"/,
     );

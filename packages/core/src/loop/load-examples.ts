@@ -1,33 +1,62 @@
+/** Examples from whatever was given: a file, rows in memory, or token ids. */
 import {
   preferencesFrom,
+  readCompletions,
   readPreferences,
+  type CompletionExample,
   type PreferenceExample,
+  type ReadCompletionOptions,
   type ReadOptions,
+  type ReadReport,
   type Tokenizer,
 } from "@tokenwise/data";
+import { TokenwiseError } from "@tokenwise/kit";
 import type { TrainEvent } from "./events.ts";
 
 /** A JSONL file, rows in memory (`{ prompt, chosen, rejected }`), or examples of token ids. */
 export type Dataset = string | readonly PreferenceExample[] | readonly Readonly<Record<string, unknown>>[];
 
+/** What a row is: a preference among responses, or one completion to learn from (a group of one). */
+export type RowKind = "preferences" | "completions";
+
+/** How rows are read. */
+export type RowOptions = Omit<ReadOptions, "tokenizer"> | Omit<ReadCompletionOptions, "tokenizer">;
+
 export interface LoadOptions {
   readonly tokenizer: Tokenizer;
-  readonly read: Omit<ReadOptions, "tokenizer">;
+  readonly rows: RowKind;
+  readonly read: RowOptions;
   readonly emit: (event: TrainEvent) => void;
 }
 
-/** Examples from whatever was given. @throws the coded errors of the readers. */
-export async function loadExamples(
-  data: Dataset,
-  { tokenizer, read, emit }: LoadOptions,
-): Promise<readonly PreferenceExample[]> {
+/** @throws the coded errors of the readers; TW_E_UNSUPPORTED for completions in memory that are not token ids. */
+export async function loadExamples(data: Dataset, options: LoadOptions): Promise<readonly PreferenceExample[]> {
   if (typeof data !== "string" && data.every(isExample)) return data;
-  const { examples, report } =
-    typeof data === "string"
-      ? await readPreferences(data, { tokenizer, ...read })
-      : preferencesFrom(data, { tokenizer, ...read });
-  emit({ type: "data", file: typeof data === "string" ? data : "rows in memory", report });
+  const { examples, report } = await readRows(data, options);
+  options.emit({ type: "data", file: typeof data === "string" ? data : "rows in memory", report });
   return examples;
+}
+
+/** A completion as a group of one candidate. */
+export const groupOfOne = ({ source, prompt, response }: CompletionExample): PreferenceExample => ({
+  source,
+  prompt,
+  candidates: [response],
+});
+
+async function readRows(
+  data: Exclude<Dataset, readonly PreferenceExample[]> | readonly object[],
+  { tokenizer, rows, read }: LoadOptions,
+): Promise<{ readonly examples: readonly PreferenceExample[]; readonly report: ReadReport }> {
+  const options = { ...read, tokenizer } as ReadOptions;
+  if (rows === "preferences")
+    return typeof data === "string" ? readPreferences(data, options) : preferencesFrom(data, options);
+  if (typeof data !== "string")
+    throw new TokenwiseError("TW_E_UNSUPPORTED", "completions in memory are not tokenized here", {
+      hint: "write them to a JSONL file, or give examples of token ids with one candidate",
+    });
+  const { examples, report } = await readCompletions(data, options as ReadCompletionOptions);
+  return { examples: examples.map(groupOfOne), report };
 }
 
 const isExample = (row: object): row is PreferenceExample =>

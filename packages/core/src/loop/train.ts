@@ -2,7 +2,7 @@
 import { tf, TokenwiseError, type Method } from "@tokenwise/kit";
 import type { BackendName } from "@tokenwise/model";
 import { useBackend } from "@tokenwise/model";
-import type { PreferenceExample, ReadOptions } from "@tokenwise/data";
+import type { PreferenceExample } from "@tokenwise/data";
 import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
 import { describeDataset } from "../plan/dataset.ts";
 import { planMethod, type Plan } from "../plan/plan.ts";
@@ -10,7 +10,7 @@ import { cachedReference } from "../reference/cache.ts";
 import type { ReferenceLogProbs } from "../reference/log-probs.ts";
 import { CheckpointStore } from "./checkpoint.ts";
 import type { TrainEvent } from "./events.ts";
-import { loadExamples, type Dataset } from "./load-examples.ts";
+import { loadExamples, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
 import { examplesOfStep } from "./order.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { Session, type StepMetrics } from "./session.ts";
@@ -25,8 +25,10 @@ export interface TrainOptions extends SettingsInput {
   readonly method: Method;
   /** Default: the model as it is before training. */
   readonly reference?: string | LanguageModel;
+  /** What a row of the data is; default: a preference. Completions serve `sft()`. */
+  readonly rows?: RowKind;
   /** How rows are read. */
-  readonly read?: Omit<ReadOptions, "tokenizer">;
+  readonly read?: RowOptions;
   /** Where checkpoints, the reference cache and the trained model go. Without it nothing is written. */
   readonly output?: string;
   /** Continue from the newest checkpoint in `output`, if there is one. */
@@ -63,6 +65,7 @@ export async function train(options: TrainOptions): Promise<Run> {
     evaluationData,
     method,
     reference,
+    rows,
     read,
     output,
     resume,
@@ -76,7 +79,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   const backendName = await useBackend(backend ?? "auto");
   const language = typeof givenModel === "string" ? await loadLanguageModel(givenModel) : givenModel;
   const policy = language.model;
-  const from = { tokenizer: language.tokenizer, read: read ?? {}, emit };
+  const from = { tokenizer: language.tokenizer, rows: rows ?? "preferences", read: read ?? {}, emit } as const;
   const examples = await loadExamples(data, from);
   const evaluation = evaluationData === undefined ? [] : await loadExamples(evaluationData, from);
   const limits = { vocabulary: policy.config.vocabSize, positions: policy.config.maxPositionEmbeddings };

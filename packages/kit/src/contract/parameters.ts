@@ -14,6 +14,9 @@ export interface ParameterSpec {
   init(model: ModelDimensions, seed: number): tf.Tensor;
   readonly optimizer?: { readonly weightDecay?: number; readonly learningRateScale?: number };
 }
+/** A trainable tensor, with the types of `init` known: `parameter({ init: ({ width }, seed) => tf.randomNormal([width], …) })`. */
+export const parameter = (spec: ParameterSpec): ParameterSpec => spec;
+
 export interface ParameterTree {
   readonly [name: string]: ParameterSpec | ParameterTree;
 }
