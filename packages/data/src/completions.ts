@@ -1,18 +1,14 @@
 /** Supervised rows: one response each, the only part that is trained on. */
 import { TokenwiseError } from "@tokenwise/kit";
-import type { CompletionExample, ReadReport, Source } from "./example.ts";
-import {
-  checkOptions,
-  type CompletionColumns,
-  completionColumns,
-  type ReadCompletionOptions,
-  readKeys,
-} from "./options.ts";
+import type { Candidate, CompletionExample, ReadReport, Source } from "./example.ts";
+import { checkOptions, completionColumns, type ReadCompletionOptions, readKeys } from "./options.ts";
 import type { Row } from "./read/parse-row.ts";
 import { type Built, readRows } from "./read/read-rows.ts";
-import { type Field, parseField, requiredField, valueOf } from "./rows/field.ts";
+import { supervised, type Supervised } from "./rows/supervised.ts";
+import { encodePlain } from "./tokenize/continuation.ts";
 import { endTokenId } from "./tokenize/end-token.ts";
-import { tokenizeFields, tokenizeText } from "./tokenize/tokenize-fields.ts";
+import { tokenizePrompt } from "./tokenize/prompt.ts";
+import { endedText, responseTokenizer } from "./tokenize/response.ts";
 import { truncate } from "./tokenize/truncate.ts";
 import type { Tokenizer } from "./tokenizer/tokenizer.ts";
 
@@ -21,53 +17,33 @@ export interface Completions {
   readonly report: ReadReport;
 }
 
-interface Parts {
-  /** Undefined where the text stands alone. */
-  readonly prompt: Field | undefined;
-  readonly completion: Field;
-  readonly what: string;
+interface Tokens {
+  readonly prompt: Int32Array;
+  readonly response: Candidate;
 }
 
-/** All but the last message is the prompt; the last must be the assistant's, which `tokenizeFields` checks. */
-function conversationParts(field: Field, what: string): Parts {
-  if (field.kind !== "messages") throw new TokenwiseError("TW_E_ROW_TYPE", `${what} is not an array of chat messages`);
-  const { messages } = field;
-  const part = (from: number, to?: number): Field => ({ kind: "messages", messages: messages.slice(from, to) });
-  return { prompt: part(0, -1), completion: part(-1), what: `the last message of ${what}` };
-}
-
-/** `prompt` with `completion` goes before `messages`, that before `text`; a whole conversation may stand as `completion`. */
-function parts(row: Row, columns: CompletionColumns): Parts {
-  const { prompt = "prompt", completion = "completion", messages = "messages", text = "text" } = columns;
-  const has = (column: string) => valueOf(row, column) !== undefined;
-  if (columns.completion !== undefined || has(completion)) {
-    const what = `"${completion}"`;
-    const field = requiredField(row, completion);
-    const alone = columns.prompt === undefined && !has(prompt) && field.kind === "messages";
-    return alone ? conversationParts(field, what) : { prompt: requiredField(row, prompt), completion: field, what };
+/** Text alone follows BOS, which it may bring along. @throws TW_E_NO_START_TOKEN */
+function tokenizeAlone(tokenizer: Tokenizer, what: string, text: string, endId: number | undefined): Tokens {
+  const { bosId, folder } = tokenizer;
+  if (bosId === undefined) {
+    throw new TokenwiseError(
+      "TW_E_NO_START_TOKEN",
+      `text alone needs a token to start from; ${folder} names no bos_token`,
+      {
+        hint: 'give prompt and completion, or set "bos_token" in tokenizer_config.json',
+      },
+    );
   }
-  if (columns.messages !== undefined || has(messages))
-    return conversationParts(requiredField(row, messages), `"${messages}"`);
-  if (columns.text === undefined && !has(text)) {
-    const hint = "give prompt and completion, messages, or text; or name the file's columns by the option `columns`";
-    throw new TokenwiseError("TW_E_ROW_FIELD", `none of "${completion}", "${messages}", "${text}"`, { hint });
-  }
-  const what = `"${text}"`;
-  const field = parseField(what, valueOf(row, text));
-  if (field.kind === "text") return { prompt: undefined, completion: field, what };
-  throw new TokenwiseError("TW_E_ROW_TYPE", `${what} is not text`);
+  const encoded = encodePlain(tokenizer, text);
+  const ids = encoded[0] === bosId ? encoded.subarray(1) : encoded;
+  return { prompt: Int32Array.of(bosId), response: endedText(what, { text, ids }, endId) };
 }
 
-/** Text alone follows BOS. @throws TW_E_NO_START_TOKEN */
-function startTokens({ bosId, folder }: Tokenizer): Int32Array {
-  if (bosId !== undefined) return Int32Array.of(bosId);
-  throw new TokenwiseError(
-    "TW_E_NO_START_TOKEN",
-    `text alone needs a token to start from, and ${folder} names no bos_token`,
-    {
-      hint: 'give prompt and completion, or set "bos_token" in tokenizer_config.json',
-    },
-  );
+function tokenize(tokenizer: Tokenizer, row: Supervised, endId: number | undefined): Tokens {
+  if (row.kind === "text") return tokenizeAlone(tokenizer, row.what, row.text, endId);
+  const prompt = tokenizePrompt(tokenizer, row.prompt);
+  const response = responseTokenizer(tokenizer, row.prompt, prompt, endId)(row.what, row.completion);
+  return { prompt: prompt.ids, response };
 }
 
 function build(
@@ -76,21 +52,10 @@ function build(
   endId: number | undefined,
   source: Source,
 ): Built<CompletionExample> {
-  const { tokenizer, columns = {} } = options;
-  const { prompt, completion, what } = parts(row, columns);
-  const tokens = () => {
-    if (prompt !== undefined) {
-      const fields = tokenizeFields(tokenizer, prompt, endId);
-      return { prompt: fields.prompt.ids, response: fields.respond(what, completion) };
-    }
-    const start = startTokens(tokenizer);
-    if (completion.kind !== "text") throw new TokenwiseError("TW_E_ROW_TYPE", `${what} is not text`);
-    return { prompt: start, response: tokenizeText(tokenizer, what, completion, endId) };
-  };
-  const whole = tokens();
-  const fitted = truncate(whole.prompt, [whole.response], options);
-  const [response = whole.response] = fitted.candidates;
-  return { example: { source, prompt: fitted.prompt, response }, truncated: fitted.truncated };
+  const whole = tokenize(options.tokenizer, supervised(row, options.columns ?? {}), endId);
+  const { prompt, candidates, truncated } = truncate(whole.prompt, [whole.response], options);
+  const [response = whole.response] = candidates;
+  return { example: { source, prompt, response }, truncated };
 }
 
 /**

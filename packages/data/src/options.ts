@@ -5,6 +5,7 @@ import { refuseUnknown } from "./nearest.ts";
 import type { CollectOptions } from "./read/read-rows.ts";
 import type { AnnotationColumns } from "./rows/annotations.ts";
 import type { ConversationColumns } from "./rows/conversation.ts";
+import type { SupervisedColumns } from "./rows/supervised.ts";
 import type { EndToken } from "./tokenize/end-token.ts";
 import type { Limits } from "./tokenize/truncate.ts";
 import type { Tokenizer } from "./tokenizer/tokenizer.ts";
@@ -12,12 +13,7 @@ import type { Tokenizer } from "./tokenizer/tokenizer.ts";
 /** Which columns of the file hold what; each is read under its own name by default. */
 export interface PreferenceColumns extends ConversationColumns, AnnotationColumns {}
 
-export interface CompletionColumns {
-  readonly prompt?: string | undefined;
-  readonly completion?: string | undefined;
-  readonly messages?: string | undefined;
-  readonly text?: string | undefined;
-}
+export type CompletionColumns = SupervisedColumns;
 
 export interface PromptColumns extends ConversationColumns {
   readonly messages?: string | undefined;

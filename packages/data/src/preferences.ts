@@ -7,7 +7,8 @@ import { type Built, Collector, readRows } from "./read/read-rows.ts";
 import { readRewards, readValues } from "./rows/annotations.ts";
 import { conversation } from "./rows/conversation.ts";
 import { endTokenId } from "./tokenize/end-token.ts";
-import { tokenizeFields } from "./tokenize/tokenize-fields.ts";
+import { tokenizePrompt } from "./tokenize/prompt.ts";
+import { responseTokenizer } from "./tokenize/response.ts";
 import { truncate } from "./tokenize/truncate.ts";
 
 export interface Preferences {
@@ -40,12 +41,13 @@ function build(
 ): Built<PreferenceExample> {
   const { columns = {} } = options;
   const { prompt, responses } = conversation(row, columns);
-  const fields = tokenizeFields(options.tokenizer, prompt, endId);
-  const whole = responses.map((response) => (response === null ? null : fields.respond(response.what, response.field)));
+  const encoded = tokenizePrompt(options.tokenizer, prompt);
+  const tokenize = responseTokenizer(options.tokenizer, prompt, encoded, endId);
+  const whole = responses.map((response) => (response === null ? null : tokenize(response.what, response.field)));
   refuseSame(whole, "");
   const rewards = readRewards(row, columns, whole);
   const values = readValues(row, columns, whole);
-  const fitted = truncate(fields.prompt.ids, whole, options);
+  const fitted = truncate(encoded.ids, whole, options);
   if (fitted.truncated) refuseSame(fitted.candidates, " once truncated");
   const shortened = Object.entries(values ?? {}).map(([name, lists]) => {
     return [

@@ -5,7 +5,7 @@ import type { Row } from "./read/parse-row.ts";
 import { type Built, readRows } from "./read/read-rows.ts";
 import { conversation } from "./rows/conversation.ts";
 import { type Field, requiredField, valueOf } from "./rows/field.ts";
-import { tokenizeFields } from "./tokenize/tokenize-fields.ts";
+import { tokenizePrompt } from "./tokenize/prompt.ts";
 import { truncate } from "./tokenize/truncate.ts";
 
 export interface Prompts {
@@ -30,7 +30,7 @@ function promptField(row: Row, columns: NonNullable<ReadPromptOptions["columns"]
 }
 
 function build(row: Row, options: ReadPromptOptions, source: Source): Built<PromptExample> {
-  const { prompt } = tokenizeFields(options.tokenizer, promptField(row, options.columns ?? {}), undefined);
+  const prompt = tokenizePrompt(options.tokenizer, promptField(row, options.columns ?? {}));
   const fitted = truncate(prompt.ids, [], options);
   const text = fitted.truncated ? options.tokenizer.decode(fitted.prompt) : prompt.text;
   return { example: { source, prompt: fitted.prompt, text }, truncated: fitted.truncated };

@@ -1,15 +1,13 @@
 /** One line's bytes to one JSON object, with limits that hostile input meets before it costs anything. */
 import { TokenwiseError } from "@tokenwise/kit";
 import { shown } from "../bad-row.ts";
+import { isTooDeep, maxDepth } from "../nesting.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Longest line, in bytes: some two million tokens. */
 export const maxLineBytes = 4 * 2 ** 20;
-/** Deepest nesting of arrays and objects: a row of chat messages has 3. */
-export const maxDepth = 32;
 
-const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [...'"\\[]{}'].map((c) => c.charCodeAt(0));
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -21,23 +19,7 @@ export const isBlank = (bytes: Uint8Array): boolean => bytes.every(isSpace);
 export const withoutMark = (bytes: Uint8Array): Uint8Array =>
   byteOrderMark.every((byte, index) => bytes[index] === byte) ? bytes.subarray(3) : bytes;
 
-/** Refuses deep nesting before anything is allocated for it. */
-function checkDepth(bytes: Uint8Array): void {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index];
-    if (inString) {
-      if (byte === backslash) index++;
-      else if (byte === quote) inString = false;
-    } else if (byte === quote) inString = true;
-    else if (byte === openBracket || byte === openBrace) {
-      if (++depth > maxDepth) throw new TokenwiseError("TW_E_ROW_JSON", `nested more than ${maxDepth} deep`);
-    } else if (byte === closeBracket || byte === closeBrace) depth--;
-  }
-}
-
-/** @throws TW_E_LINE_TOO_LONG, TW_E_ROW_ENCODING, TW_E_ROW_JSON, TW_E_ROW_NOT_OBJECT */
+/** @throws TW_E_LINE_TOO_LONG, TW_E_ROW_ENCODING, TW_E_ROW_JSON, TW_E_ROW_NOT_OBJECT, TW_E_ROW_KEY */
 export function parseRow(bytes: Uint8Array | undefined): Row {
   if (bytes === undefined) throw new TokenwiseError("TW_E_LINE_TOO_LONG", `longer than ${maxLineBytes} bytes`);
   let text: string;
@@ -46,7 +28,7 @@ export function parseRow(bytes: Uint8Array | undefined): Row {
   } catch (cause) {
     throw new TokenwiseError("TW_E_ROW_ENCODING", "not UTF-8", { hint: "save the file as UTF-8", cause });
   }
-  checkDepth(bytes);
+  if (isTooDeep(bytes)) throw new TokenwiseError("TW_E_ROW_JSON", `nested more than ${maxDepth} deep`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -56,8 +38,11 @@ export function parseRow(bytes: Uint8Array | undefined): Row {
   return asRow(value);
 }
 
-/** @throws TW_E_ROW_NOT_OBJECT */
+/** @throws TW_E_ROW_NOT_OBJECT, TW_E_ROW_KEY */
 export function asRow(value: unknown): Row {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Row;
-  throw new TokenwiseError("TW_E_ROW_NOT_OBJECT", `${shown(value)}, where an object should stand`);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new TokenwiseError("TW_E_ROW_NOT_OBJECT", `${shown(value)}, where an object should stand`);
+  }
+  if (Object.hasOwn(value, "__proto__")) throw new TokenwiseError("TW_E_ROW_KEY", 'the row has a key "__proto__"');
+  return value as Row;
 }

@@ -1,7 +1,7 @@
 /** The prompt and the responses that a preference row means. */
 import { TokenwiseError } from "@tokenwise/kit";
 import type { Row } from "../read/parse-row.ts";
-import { type Field, parseField, requiredField, valueOf } from "./field.ts";
+import { type Field, opensWith, parseField, requiredField, valueOf } from "./field.ts";
 import { splitMessages, splitText } from "./implicit-prompt.ts";
 
 export interface NamedResponse {
@@ -47,12 +47,6 @@ function implicit(chosen: NamedResponse, rejected: NamedResponse, promptColumn: 
   throw new TokenwiseError("TW_E_ROW_TYPE", `${chosen.what} and ${rejected.what} are of different kinds`);
 }
 
-/** True for the layout that gives the first user message as text beside whole conversations. */
-const opensWith = ({ field }: NamedResponse, text: string): boolean => {
-  const first = field.kind === "messages" ? field.messages[0] : undefined;
-  return first?.role === "user" && first.content === text;
-};
-
 function group(row: Row, column: string, prompt: Field): Conversation {
   const value = valueOf(row, column);
   if (!Array.isArray(value) || value.length < 2) {
@@ -80,6 +74,6 @@ export function conversation(row: Row, columns: ConversationColumns): Conversati
   if (columns.prompt === undefined && valueOf(row, promptColumn) === undefined)
     return implicit(chosen, rejected, promptColumn);
   const prompt = requiredField(row, promptColumn);
-  const whole = prompt.kind === "text" && opensWith(chosen, prompt.text) && opensWith(rejected, prompt.text);
+  const whole = prompt.kind === "text" && [chosen, rejected].every(({ field }) => opensWith(field, prompt.text));
   return whole ? implicit(chosen, rejected, promptColumn) : { prompt, responses: [chosen, rejected] };
 }

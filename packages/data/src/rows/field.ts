@@ -18,12 +18,20 @@ export interface IdsField {
 }
 export type Field = TextField | MessagesField | IdsField;
 
+/** Longest text, in UTF-16 units: some 250,000 tokens. Byte-pair encoding holds about 0.5 KB for each. */
+export const maxTextLength = 2 ** 20;
+
 const wrongType = (what: string, value: unknown, wanted: string) =>
   new TokenwiseError("TW_E_ROW_TYPE", `${what} is ${shown(value)}, where ${wanted} should stand`);
 
 /** A string without lone surrogates, which no encoding of Unicode can hold. */
 function wellFormed(what: string, value: unknown): string {
   if (typeof value !== "string") throw wrongType(what, value, "text");
+  if (value.length > maxTextLength)
+    throw new TokenwiseError(
+      "TW_E_TEXT_TOO_LONG",
+      `${what} has ${value.length} characters, more than ${maxTextLength}`,
+    );
   if (/\p{Surrogate}/u.test(value))
     throw new TokenwiseError("TW_E_ROW_ENCODING", `${what} holds half of a surrogate pair`);
   return value;
@@ -67,3 +75,9 @@ export const isEmpty = (field: Field): boolean =>
     : field.kind === "ids"
       ? field.ids.length === 0
       : field.messages.length === 0;
+
+/** True for the layout that gives the first user message as text beside whole conversations. */
+export function opensWith(field: Field, text: string): boolean {
+  const first = field.kind === "messages" ? field.messages[0] : undefined;
+  return first?.role === "user" && first.content === text;
+}

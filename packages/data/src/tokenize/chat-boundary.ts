@@ -22,28 +22,33 @@ export const renderPrompt = (tokenizer: Tokenizer, prompt: readonly ChatMessage[
   tokenizer.renderChat(prompt, { addGenerationPrompt: true });
 
 /**
- * The response as the template continues `promptText`, the rendered `prompt`.
+ * Renders responses as the template continues `promptText`, the rendered `prompt`.
  *
  * @throws TW_E_TEMPLATE_BOUNDARY  where the rendered conversation does not start with the rendered prompt, or does not end the same
  *   way whatever the response says.
  */
-export function renderResponse(
+export function responseRenderer(
   tokenizer: Tokenizer,
   prompt: readonly ChatMessage[],
   promptText: string,
-  response: ChatMessage,
-): RenderedResponse {
+): (response: ChatMessage) => RenderedResponse {
   const render = (message: ChatMessage) => {
     const text = tokenizer.renderChat([...prompt, message]);
     if (text.startsWith(promptText)) return text.slice(promptText.length);
     throw boundaryError(tokenizer.folder, "renders the conversation differently from its prompt alone");
   };
-  const text = render(response);
-  const marked = render({ ...response, content: placeholder });
-  const at = marked.lastIndexOf(placeholder);
-  const tail = at < 0 ? undefined : marked.slice(at + placeholder.length);
-  if (tail === undefined || !text.endsWith(tail)) {
-    throw boundaryError(tokenizer.folder, "does not end a response the same way whatever it says");
-  }
-  return { content: text.slice(0, text.length - tail.length), tail };
+  let known: string | undefined;
+  const tailOf = (message: ChatMessage) => {
+    const marked = render({ ...message, content: placeholder });
+    const at = marked.lastIndexOf(placeholder);
+    return at < 0 ? undefined : marked.slice(at + placeholder.length);
+  };
+  return (response) => {
+    const text = render(response);
+    const tail = (known ??= tailOf(response));
+    if (tail === undefined || !text.endsWith(tail)) {
+      throw boundaryError(tokenizer.folder, "does not end a response the same way whatever it says");
+    }
+    return { content: text.slice(0, text.length - tail.length), tail };
+  };
 }

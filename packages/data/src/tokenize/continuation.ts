@@ -1,12 +1,16 @@
 /** Tokens of a text that goes on after other text. */
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 
-const encode = (tokenizer: Tokenizer, text: string) => tokenizer.encode(text, { addSpecialTokens: false });
+/** Text with its tokens. */
+export interface EncodedText {
+  readonly text: string;
+  readonly ids: Int32Array;
+}
+
+export const encodePlain = (tokenizer: Tokenizer, text: string): Int32Array =>
+  tokenizer.encode(text, { addSpecialTokens: false });
 
 const startsWith = (ids: Int32Array, start: Int32Array) => start.every((id, index) => ids[index] === id);
-
-/** Texts to stand before a continuation; the first one that keeps its own tokens there is taken. */
-const anchors = ["\n", ".", "a"];
 
 const insertsSpaceAtStart = new WeakMap<Tokenizer, boolean>();
 
@@ -14,7 +18,7 @@ const insertsSpaceAtStart = new WeakMap<Tokenizer, boolean>();
 function insertsSpace(tokenizer: Tokenizer): boolean {
   const known = insertsSpaceAtStart.get(tokenizer);
   if (known !== undefined) return known;
-  const [alone, anchor, both] = ["a", "\n", "\na"].map((text) => encode(tokenizer, text)) as [
+  const [alone, anchor, both] = ["a", "\n", "\na"].map((text) => encodePlain(tokenizer, text)) as [
     Int32Array,
     Int32Array,
     Int32Array,
@@ -25,15 +29,15 @@ function insertsSpace(tokenizer: Tokenizer): boolean {
 }
 
 /**
- * Tokens of `text`, a response or a part of one, by itself: they do not depend on what stands before, so that chosen and rejected
- * share their prompt's tokens. No space is put before it, whatever the vocabulary does at the start of a text.
+ * Tokens of `text`, which goes on after `before`. They come after the tokens of `before` as these are, so that chosen and rejected
+ * share their prompt's tokens. A vocabulary that puts a space before every text is made not to put one between the two.
  */
-export function encodeContinuation(tokenizer: Tokenizer, text: string): Int32Array {
-  if (text === "" || !insertsSpace(tokenizer)) return encode(tokenizer, text);
-  for (const anchor of anchors) {
-    const start = encode(tokenizer, anchor);
-    const both = encode(tokenizer, anchor + text);
-    if (startsWith(both, start)) return both.slice(start.length);
+export function encodeContinuation(tokenizer: Tokenizer, text: string, before?: EncodedText): Int32Array {
+  if (text === "" || !insertsSpace(tokenizer)) return encodePlain(tokenizer, text);
+  const lineBreak = { text: "\n", ids: encodePlain(tokenizer, "\n") };
+  for (const anchor of before === undefined ? [lineBreak] : [before, lineBreak]) {
+    const both = encodePlain(tokenizer, anchor.text + text);
+    if (startsWith(both, anchor.ids)) return both.slice(anchor.ids.length);
   }
-  return encode(tokenizer, text);
+  return encodePlain(tokenizer, text);
 }

@@ -39,7 +39,9 @@ export function templateSource(jinja: string | undefined, config: JsonObject, fi
   if (jinja !== undefined) return jinja;
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
-  const named = Array.isArray(value) ? value.find((entry) => isObject(entry) && entry.name === "default") : undefined;
+  const named = Array.isArray(value)
+    ? (value as unknown[]).find((entry) => isObject(entry) && entry.name === "default")
+    : undefined;
   if (isObject(named) && typeof named.template === "string") return named.template;
   throw new TokenwiseError(
     "TW_E_TOKENIZER_FILE",
@@ -63,7 +65,9 @@ export function chatRenderer(source: string, tokens: SpecialTokens, folder: stri
     const plain = messages.map(({ role, content }) => ({ role, content }));
     try {
       const environment = globals({ ...tokens, messages: plain, add_generation_prompt: addGenerationPrompt });
-      return String(new Interpreter(environment).run(template.parsed).value);
+      const text: unknown = new Interpreter(environment).run(template.parsed).value;
+      if (typeof text === "string") return text;
+      throw new Error("it gives no text");
     } catch (cause) {
       throw failed(cause);
     }

@@ -23,14 +23,17 @@ const fileNames = [
  */
 export async function copyTokenizer(tokenizer: Tokenizer, folder: string): Promise<void> {
   if (resolve(folder) === resolve(tokenizer.folder)) return;
-  await mkdir(folder, { recursive: true });
+  const failed = (name: string, cause: unknown) => {
+    const message = `${join(tokenizer.folder, name)}: cannot be copied to ${folder}: ${(cause as Error).message}`;
+    return new TokenwiseError("TW_E_TOKENIZER_FILE", message, { cause });
+  };
   for (const name of fileNames) {
     try {
+      await mkdir(folder, { recursive: true });
       await copyFile(join(tokenizer.folder, name), join(folder, name));
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === "ENOENT" && name !== "tokenizer.json") continue;
-      const message = `${join(tokenizer.folder, name)}: cannot be copied to ${folder}: ${(cause as Error).message}`;
-      throw new TokenwiseError("TW_E_TOKENIZER_FILE", message, { cause });
+      const isOptional = name !== "tokenizer.json";
+      if (!(isOptional && (cause as NodeJS.ErrnoException).code === "ENOENT")) throw failed(name, cause);
     }
   }
 }

@@ -2,11 +2,12 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { TokenwiseError } from "@tokenwise/kit";
+import { isTooDeep, maxDepth } from "../nesting.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The largest tokenizer files in use are some 35 MB. */
-const maxBytes = 256 * 2 ** 20;
+const maxBytes = 64 * 2 ** 20;
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -28,6 +29,9 @@ export async function readTextFile(folder: string, name: string): Promise<string
 
 /** The object in a text that came from a file. @throws TW_E_TOKENIZER_FILE */
 export function parseObject(text: string, file: string): JsonObject {
+  if (isTooDeep(Buffer.from(text))) {
+    throw new TokenwiseError("TW_E_TOKENIZER_FILE", `${file}: nested more than ${maxDepth} deep`);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
