@@ -1,4 +1,5 @@
-import { tf } from "@tokenwise/kit";
+import type { tf } from "@tokenwise/kit";
+import { shared } from "../ops/tape.ts";
 import type { CausalModel } from "./causal-model.ts";
 import { llama } from "./llama.ts";
 import { variablesFrom } from "./variables.ts";
@@ -8,6 +9,6 @@ import { variablesFrom } from "./variables.ts";
  * model's until those are assigned.
  */
 export function cloneModel(model: CausalModel): CausalModel {
-  const copies = [...model.parameters].map(([name, variable]) => [name, tf.clone(variable)] as const);
+  const copies = [...model.parameters].map(([name, variable]) => [name, shared<tf.Tensor>(variable)] as const);
   return llama(model.config, variablesFrom(copies, false), model.source);
 }

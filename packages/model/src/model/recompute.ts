@@ -1,5 +1,5 @@
 import { tf } from "@tokenwise/kit";
-import { restoringTape } from "../ops/tape.ts";
+import { differentiable, restoringTape } from "../ops/tape.ts";
 
 /**
  * Runs a block so that only its input is kept for the backward pass, which computes the rest again.
@@ -12,18 +12,14 @@ export function recomputed(
   constants: readonly tf.Tensor[],
   run: (x: tf.Tensor2D, weights: readonly tf.Tensor[], constants: readonly tf.Tensor[]) => tf.Tensor2D,
 ): tf.Tensor2D {
-  const compute = tf.customGrad((...parameters: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const inputs = parameters.slice(0, -1) as [tf.Tensor2D, ...tf.Tensor[]];
-    (parameters.at(-1) as tf.GradSaveFunc)([...inputs, ...constants]);
-    const [input, ...given] = inputs;
-    return {
-      value: run(input, given, constants),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const again = saved.slice(0, inputs.length);
-        const rest = saved.slice(inputs.length);
-        return restoringTape(() => tf.grads((first, ...others) => run(first as tf.Tensor2D, others, rest))(again, dy));
-      },
-    };
-  });
-  return compute(x, ...weights) as tf.Tensor2D;
+  const inputs = [x, ...weights];
+  return differentiable(
+    inputs,
+    () => ({ value: run(x, weights, constants), keep: [...inputs, ...constants] }),
+    (dy, kept) => {
+      const rest = kept.slice(inputs.length);
+      const again = ([first, ...others]: readonly tf.Tensor[]) => run(first as tf.Tensor2D, others, rest);
+      return restoringTape(() => tf.grads((...given) => again(given))(kept.slice(0, inputs.length), dy));
+    },
+  ) as tf.Tensor2D;
 }

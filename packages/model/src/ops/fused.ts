@@ -11,6 +11,7 @@
  * Extras are whatever the forward kernel wants its gradient to have. The names of inputs and attributes stand at each operation.
  */
 import { tf } from "@tokenwise/kit";
+import { differentiable } from "./tape.ts";
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
@@ -58,20 +59,33 @@ export function runOperation<Attributes extends object>(
   const kept = operation.keeps.filter((name) => given[name] !== undefined || constants[name] !== undefined);
   const fused = isFused(kernel);
 
-  const compute = tf.customGrad((...parameters: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const save = parameters[names.length] as tf.GradSaveFunc;
-    const tensors = { ...named(names, parameters as tf.Tensor[]), ...constants };
-    const [value, ...extras] = fused ? runKernel(kernel, tensors, attributes) : operation.forward(tensors, attributes);
-    save([...kept.map((name) => tensors[name] as tf.Tensor), ...extras]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
-      tf.tidy(() => {
-        const again = { ...named(kept, saved), dy };
-        const more = saved.slice(kept.length);
-        if (!fused) return [...operation.backward(again, more, attributes)];
-        const extraInputs = Object.fromEntries(more.map((extra, i) => [`extra${i}`, extra]));
-        return [...runKernel(`${kernel}Grad`, { ...again, ...extraInputs }, attributes)];
-      });
-    return { value: value as tf.Tensor, gradFunc };
-  });
-  return compute(...names.map((name) => given[name] as tf.Tensor));
+  const tensors: Tensors = {
+    ...(Object.fromEntries(names.map((name) => [name, given[name]])) as Tensors),
+    ...constants,
+  };
+  return differentiable(
+    names.map((name) => given[name] as tf.Tensor),
+    () => {
+      const [value, ...extras] = fused
+        ? runKernel(kernel, tensors, attributes)
+        : operation.forward(tensors, attributes);
+      return { value: value as tf.Tensor, keep: [...kept.map((name) => tensors[name] as tf.Tensor), ...extras] };
+    },
+    (dy, saved) => {
+      const again = { ...named(kept, saved), dy };
+      const extras = saved.slice(kept.length);
+      if (!fused) return operation.backward(again, extras, attributes);
+      return runKernel(
+        `${kernel}Grad`,
+        {
+          ...again,
+          ...named(
+            extras.map((_, i) => `extra${i}`),
+            extras,
+          ),
+        },
+        attributes,
+      );
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import { tf } from "@tokenwise/kit";
+import { differentiable } from "./tape.ts";
 
 /**
  * Wasm's softmax kernel is ten times faster than its exp, so a log-sum-exp is best had from it: max x − log max softmax x. But it sums a row
@@ -29,11 +30,12 @@ function whole(x: tf.Tensor): readonly [tf.Tensor, tf.Tensor] {
 }
 
 /** Log-probabilities of logits [n,V], in nats. */
-export const logSoftmax = tf.customGrad((x, save) => {
-  const [value, probabilities] = (tf.getBackend() === "wasm" ? inBlocks : whole)(x as tf.Tensor);
-  (save as tf.GradSaveFunc)([probabilities]);
-  return {
-    value,
-    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.sub(dy, tf.mul(saved[0]!, tf.sum(dy, -1, true))),
-  };
-}) as (logits: tf.Tensor) => tf.Tensor;
+export const logSoftmax = (logits: tf.Tensor): tf.Tensor =>
+  differentiable(
+    [logits],
+    () => {
+      const [value, probabilities] = (tf.getBackend() === "wasm" ? inBlocks : whole)(logits);
+      return { value, keep: [probabilities] };
+    },
+    (dy, [probabilities]) => [tf.sub(dy, tf.mul(probabilities!, tf.sum(dy, -1, true)))],
+  );

@@ -1,5 +1,5 @@
 import { noGrad, tf, TokenwiseError, type VocabularyRows } from "@tokenwise/kit";
-import { restoringTape } from "./tape.ts";
+import { differentiable, restoringTape } from "./tape.ts";
 import { logSoftmax } from "./log-softmax.ts";
 import { product } from "./product.ts";
 
@@ -167,28 +167,27 @@ export function vocabularyPass(input: VocabularyPassInput): readonly tf.Tensor1D
     );
 
   const roles = Object.keys(models);
-  const compute = tf.customGrad((...parameters: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const save = parameters[2] as tf.GradSaveFunc;
-    save([ids, ...roles.flatMap((role) => [models[role]!.hidden, models[role]!.unembedding])]);
-    return {
+  const all = differentiable(
+    [model.hidden, model.unembedding],
+    () => ({
       value: tf.stack(tracked.map((k) => values[k]!)),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const kept = Object.fromEntries(
-          roles.map((role, i) => [
-            role,
-            { hidden: saved[1 + 2 * i] as tf.Tensor2D, unembedding: saved[2 + 2 * i] as tf.Tensor2D },
-          ]),
-        );
-        return backward(
-          { ...complete, ids: saved[0] as tf.Tensor1D, models: kept },
-          tracked.map((k) => reductions[k]!),
-          dy,
-        );
-      },
-    };
-  });
+      keep: [ids, ...roles.flatMap((role) => [models[role]!.hidden, models[role]!.unembedding])],
+    }),
+    (dy, [keptIds, ...kept]) => {
+      const again = Object.fromEntries(
+        roles.map((role, i) => [
+          role,
+          { hidden: kept[2 * i] as tf.Tensor2D, unembedding: kept[2 * i + 1] as tf.Tensor2D },
+        ]),
+      );
+      return backward(
+        { ...complete, ids: keptIds as tf.Tensor1D, models: again },
+        tracked.map((k) => reductions[k]!),
+        dy,
+      );
+    },
+  );
   // Slices, because the gradient of unstack fails for a single row.
-  const all = compute(model.hidden, model.unembedding);
   return values.map((value, k) =>
     tracked.includes(k) ? tf.slice(all, [tracked.indexOf(k), 0], [1, -1]).as1D() : value,
   );
