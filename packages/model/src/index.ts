@@ -19,3 +19,4 @@ export { modelDigest } from "./model/model-digest.ts";
 export { openSafetensors, type SafetensorsFile } from "./safetensors/read.ts";
 export { writeSafetensors, type TensorToWrite, type WeightType } from "./safetensors/write.ts";
 export type { TensorEntry } from "./safetensors/header.ts";
+export { generate, type GenerateOptions } from "./generation/generate.ts";

@@ -1,22 +1,27 @@
-import { tf } from "@tokenwise/kit";
+import type { tf } from "@tokenwise/kit";
 import type { LlamaConfig } from "../config/llama-config.ts";
-import { attention } from "../ops/attention/attention.ts";
 import { linear } from "../ops/linear.ts";
 import { residual } from "../ops/residual.ts";
 import { rmsNorm } from "../ops/rms-norm.ts";
 import { rope, type RopeTables } from "../ops/rope.ts";
 import { swiGlu } from "../ops/swi-glu.ts";
-import type { PackedTree } from "../stream/pack-trees.ts";
 
 /** A layer's parameters by the name that follows "model.layers.<i>.". */
 export type BlockParameters = ReadonlyMap<string, tf.Tensor>;
 
-/** One transformer layer: attention over the prefix trees, then the feed-forward, each after a norm and added to its input. [N,D] → [N,D]. */
+/** Attention of queries [N, heads·headDim] to keys and values [N, keyValueHeads·headDim], positions applied → [N, heads·headDim]. */
+export type Attend = (projections: {
+  readonly q: tf.Tensor2D;
+  readonly k: tf.Tensor2D;
+  readonly v: tf.Tensor2D;
+}) => tf.Tensor2D;
+
+/** One transformer layer: attention, then the feed-forward, each after a norm and added to its input. [N,D] → [N,D]. */
 export function block(
   x: tf.Tensor2D,
   parameters: BlockParameters,
   tables: RopeTables,
-  trees: readonly PackedTree[],
+  attend: Attend,
   config: LlamaConfig,
 ): tf.Tensor2D {
   const norm = (input: tf.Tensor2D, name: string) =>
@@ -28,11 +33,7 @@ export function block(
   const q = rope(project(normed, "self_attn.q_proj"), tables);
   const k = rope(project(normed, "self_attn.k_proj"), tables);
   const v = project(normed, "self_attn.v_proj");
-  const attended = attention({ q, k, v }, trees, {
-    heads: config.numAttentionHeads,
-    keyValueHeads: config.numKeyValueHeads,
-  });
-  const middle = residual(x, project(attended, "self_attn.o_proj"));
+  const middle = residual(x, project(attend({ q, k, v }), "self_attn.o_proj"));
 
   const inner = norm(middle, "post_attention_layernorm");
   const activated = swiGlu(project(inner, "mlp.gate_proj"), project(inner, "mlp.up_proj"));

@@ -1,12 +1,14 @@
 import { tf, TokenwiseError } from "@tokenwise/kit";
 import { parseGenerationDefaults } from "../config/generation-defaults.ts";
 import type { LlamaConfig } from "../config/llama-config.ts";
+import { attention } from "../ops/attention/attention.ts";
 import { embedding } from "../ops/embedding.ts";
 import { rmsNorm } from "../ops/rms-norm.ts";
 import { ropeTables } from "../ops/rope.ts";
 import type { PackedStream } from "../stream/pack-trees.ts";
-import { block } from "./block.ts";
+import { block, type Attend } from "./block.ts";
 import type { CausalModel, ForwardOptions, ForwardResult, ModelSource } from "./causal-model.ts";
+import { layersOf } from "./layers.ts";
 import { recomputed } from "./recompute.ts";
 
 function checkStream({ ids, positions }: PackedStream, { vocabSize, maxPositionEmbeddings }: LlamaConfig): void {
@@ -49,12 +51,8 @@ export function llama(
 ): CausalModel {
   const parameter = (name: string) => parameters.get(name) as tf.Variable;
   const embeddingWeight = parameter("model.embed_tokens.weight");
-  const layers = Array.from({ length: config.numHiddenLayers }, (_, i) => {
-    const prefix = `model.layers.${i}.`;
-    return [...parameters]
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, variable]) => [name.slice(prefix.length), variable] as const);
-  });
+  const layers = layersOf(parameters, config);
+  const counts = { heads: config.numAttentionHeads, keyValueHeads: config.numKeyValueHeads };
 
   function forward(stream: PackedStream, { recompute = false, hiddenStates }: ForwardOptions = {}): ForwardResult {
     checkStream(stream, config);
@@ -69,16 +67,13 @@ export function llama(
       let x = embedding(embeddingWeight, tf.tensor1d(stream.ids, "int32"));
       for (const layer of layers) {
         states.push(x);
-        const names = layer.map(([name]) => name);
-        const run = (input: tf.Tensor2D, weights: readonly tf.Tensor[], [cos, sin]: readonly tf.Tensor[]) =>
-          block(
-            input,
-            new Map(names.map((name, i) => [name, weights[i]!])),
-            { cos: cos as tf.Tensor2D, sin: sin as tf.Tensor2D },
-            stream.trees,
-            config,
-          );
-        const weights = layer.map(([, variable]) => variable);
+        const names = [...layer.keys()];
+        const run = (input: tf.Tensor2D, weights: readonly tf.Tensor[], [cos, sin]: readonly tf.Tensor[]) => {
+          const parametersOf = new Map(names.map((name, i) => [name, weights[i]!]));
+          const attend: Attend = (projections) => attention(projections, stream.trees, counts);
+          return block(input, parametersOf, { cos: cos as tf.Tensor2D, sin: sin as tf.Tensor2D }, attend, config);
+        };
+        const weights = [...layer.values()];
         const constants = [tables.cos, tables.sin];
         x = tf.tidy(() => (recompute ? recomputed(x, weights, constants, run) : run(x, weights, constants)));
       }
