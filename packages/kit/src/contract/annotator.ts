@@ -25,13 +25,13 @@ export interface AnnotatedExample {
 
 export interface AnnotationTools {
   /** One user message in the model's chat template, built from texts and token ids; where each token segment stands. */
-  chat(
+  readonly chat: (
     model: Role,
     segments: readonly (string | Int32Array)[],
-  ): { readonly ids: Int32Array; readonly spans: readonly (readonly [start: number, end: number])[] };
+  ) => { readonly ids: Int32Array; readonly spans: readonly (readonly [start: number, end: number])[] };
   /** One forward pass of each model; per-token requests are aligned with the response, one value per token. */
-  run<N extends Needs>(
+  readonly run: <N extends Needs>(
     sequence: { readonly prompt: Int32Array; readonly response?: Int32Array },
     needs: N,
-  ): Promise<{ readonly [K in keyof N]: Float32Array }>;
+  ) => Promise<{ readonly [K in keyof N]: Float32Array }>;
 }

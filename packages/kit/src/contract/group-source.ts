@@ -7,11 +7,11 @@ export interface Group {
 }
 
 export interface GenerationTools {
-  generate(
+  readonly generate: (
     prompts: readonly Int32Array[],
     spec: SampleSpec & { readonly count: number },
-  ): Promise<readonly (readonly Int32Array[])[]>;
-  decode(ids: Int32Array): string;
+  ) => Promise<readonly (readonly Int32Array[])[]>;
+  readonly decode: (ids: Int32Array) => string;
 }
 
 /** Makes the groups of a step while training (on-policy); rewards may call out. */

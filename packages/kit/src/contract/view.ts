@@ -28,5 +28,5 @@ export interface View<S extends Shape = Shape> extends ReadView<S["needs"]> {
   /** False in evaluation. */
   readonly training: boolean;
   /** A seed for a random draw of this part in this step: a function of the run's seed, the step, the part and `name`. */
-  seed(name: string): number;
+  readonly seed: (name: string) => number;
 }

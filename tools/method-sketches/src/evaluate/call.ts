@@ -39,9 +39,13 @@ export function contextOf(
 ): Context {
   const [{ batch }, read] = [given, reader(given)];
   const policy = method.targets ?? preferFirst();
-  const targets = noGrad(() => policy.targets({ batch, read: readAll(policy.needs ?? {}, read) as never }));
+  const own = reader(given); // off the tape: what it computed is not to be read on it
+  const targets = noGrad(() => policy.targets({ batch, read: readAll(policy.needs ?? {}, own) }));
   expectShape(targets, [batch.prompts, batch.groupSize], `targets "${policy.name}"`);
-  const preferred = tf.cast(tf.oneHot(tf.cast(tf.argMax(targets, 1), "int32") as tf.Tensor1D, batch.groupSize), "float32");
+  const preferred = tf.cast(
+    tf.oneHot(tf.cast(tf.argMax(targets, 1), "int32") as tf.Tensor1D, batch.groupSize),
+    "float32",
+  );
   return { batch, read, targets, preferred, samples: given.samples ?? {}, ...rest };
 }
 
@@ -53,7 +57,7 @@ export function viewOf(part: Part, { batch, read, targets, preferred, samples, m
   });
   return {
     batch,
-    read: readAll(part.needs ?? {}, read) as View["read"],
+    read: readAll(part.needs ?? {}, read),
     targets,
     preferred,
     sample: Object.fromEntries(sample) as View["sample"],

@@ -1,4 +1,4 @@
-import { tf, type PreferenceBatch, type Request, type Role } from "@tokenwise/kit";
+import { requestKey, tf, tokenLogProb, type PreferenceBatch, type Request, type Role } from "@tokenwise/kit";
 
 /**
  * A micro-batch as a table: what a model would have computed is given.
@@ -15,34 +15,47 @@ export interface Given {
   readonly samples?: Readonly<Record<string, Given>>;
 }
 
-/** The same table with other policy logits. */
-export const withPolicyLogits = (given: Given, policy: tf.Tensor): Given => ({
-  ...given,
-  logits: { ...given.logits, policy },
-});
+/** What the policy gave and gradients are taken of: its logits, or its token log-probs where those are given instead. */
+export interface PolicyOutput {
+  readonly tensor: tf.Tensor;
+  replaced(by: tf.Tensor): Given;
+}
+
+export function policyOutput(given: Given): PolicyOutput {
+  const { logits, values = [] } = given;
+  if (logits?.policy)
+    return { tensor: logits.policy, replaced: (policy) => ({ ...given, logits: { ...logits, policy } }) };
+  const key = requestKey(tokenLogProb("policy"));
+  const at = values.findIndex(([request]) => requestKey(request) === key);
+  const entry = values[at];
+  if (!entry) throw new Error("the table has neither logits nor token log-probs of the policy");
+  return {
+    tensor: entry[1] as tf.Tensor,
+    replaced: (logProbs) => ({ ...given, values: values.with(at, [entry[0], logProbs]) }),
+  };
+}
 
 /** One batch of all prompts. What is per token is padded to the longest response of all. */
 export function concatBatches(batches: readonly PreferenceBatch[]): PreferenceBatch {
   const width = Math.max(...batches.map(({ responseMask }) => responseMask.shape[1] ?? 0));
-  type Tensors = Exclude<keyof PreferenceBatch, "prompts" | "groupSize">;
-  const perPrompt = (name: Tensors) => tf.concat(batches.map((batch) => batch[name] as tf.Tensor));
-  const perToken = (name: Tensors) =>
+  const perPrompt = (tensors: readonly tf.Tensor[]) => tf.concat([...tensors]);
+  const perToken = (tensors: readonly tf.Tensor[]) =>
     tf.concat(
-      batches.map((batch) => {
-        const tokens = batch[name] as tf.Tensor2D;
-        return tf.pad(tokens, [
+      tensors.map((tensor) => {
+        const missing = width - (tensor.shape[1] ?? 0);
+        return tf.pad(tensor, [
           [0, 0],
-          [0, width - tokens.shape[1]],
+          [0, missing],
         ]);
       }),
     );
   return {
     prompts: batches.reduce((sum, { prompts }) => sum + prompts, 0),
     groupSize: batches[0]?.groupSize ?? 0,
-    candidateMask: perPrompt("candidateMask"),
-    promptLengths: perPrompt("promptLengths"),
-    responseIds: perToken("responseIds"),
-    responseMask: perToken("responseMask"),
-    contentMask: perToken("contentMask"),
+    candidateMask: perPrompt(batches.map((batch) => batch.candidateMask)),
+    promptLengths: perPrompt(batches.map((batch) => batch.promptLengths)),
+    responseIds: perToken(batches.map((batch) => batch.responseIds)),
+    responseMask: perToken(batches.map((batch) => batch.responseMask)),
+    contentMask: perToken(batches.map((batch) => batch.contentMask)),
   };
 }

@@ -31,17 +31,18 @@ export function readAll(needs: Needs, read: Reader): Record<string, unknown> {
 function compute(request: Request, given: Given, read: Reader): unknown {
   if (request.kind === "vocabulary") return reduceVocabulary(request, given);
   if (request.kind === "derived")
-    return request.compute({ batch: given.batch, read: readAll(request.needs, read) as never });
+    return request.compute({ batch: given.batch, read: readAll(request.needs, read) });
   throw new Error(`${request.kind} "${request.name}" ${JSON.stringify(request.options)} is not in the table`);
 }
 
 /** All positions as one chunk of rows [B·T, V]. */
 function reduceVocabulary(request: VocabularyRequest, { batch, logits }: Given): tf.Tensor {
   const rows = (model: string): tf.Tensor => {
-    if (!request.models.includes(model)) throw new Error(`"${request.name}" reads "${model}", which it does not declare`);
+    if (!request.models.includes(model))
+      throw new Error(`"${request.name}" reads "${model}", which it does not declare`);
     const table = logits?.[model];
     if (!table) throw new Error(`no logits of "${model}" in the table`);
-    return tf.reshape(table, [-1, table.shape[2] as number]);
+    return tf.reshape(table, [-1, table.shape[2]!]);
   };
   const define = request.define as unknown as VocabularyDefinition<Json>;
   const reduced = () =>

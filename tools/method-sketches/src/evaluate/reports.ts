@@ -24,7 +24,9 @@ export class Reports {
     const after = parts.flatMap((part): (readonly [Part, Json])[] => {
       if (!part.state) return [];
       const signals = this.signalsOf(part);
-      const signal = Object.fromEntries(part.state.signals.map((name) => [name, statistics(part, name, signals[name])]));
+      const signal = Object.fromEntries(
+        part.state.signals.map((name) => [name, statistics(part, name, signals[name])]),
+      );
       return [[part, part.state.update(stateOf(part, moment), { step: moment.step ?? 1, signal })]];
     });
     return new Map(after);

@@ -1,0 +1,55 @@
+import { tf, type AuxiliaryLoss, type Objective, type PerCandidate, type PerPrompt } from "@tokenwise/kit";
+import { lose, score, viewOf, weigh, type Context } from "./call.ts";
+import { isCoupled } from "./parts.ts";
+import { cut, type Step } from "./step.ts";
+
+/** What one objective came to. */
+export interface Objected {
+  /** By micro-batch. */
+  readonly scores: readonly PerCandidate[];
+  readonly rewards: readonly PerCandidate[];
+  /** weight · ω · ℓ, [P] of the whole step. */
+  readonly losses: PerPrompt;
+  /** ∂(Σ losses)/∂scores by micro-batch, if the loss is coupled. */
+  readonly slopes: readonly PerCandidate[] | undefined;
+}
+
+/** Every objective and auxiliary loss, without gradients to the policy. */
+export function forward(step: Step): { readonly objected: readonly Objected[]; readonly auxiliary: number } {
+  const weights = step.contexts.map((context) => weigh(step.method, context));
+  const scored = step.method.objectives.map((objective) =>
+    step.contexts.map((context, index) => score(objective, weights[index]!, context)),
+  );
+  const auxiliaries = step.method.auxiliaries ?? [];
+  return {
+    objected: step.method.objectives.map((objective, index) => {
+      const scores = scored[index]!.map((each) => each.scores);
+      return { scores, rewards: scored[index]!.map(({ reward }) => reward), ...lossesOf(objective, scores, step) };
+    }),
+    auxiliary: auxiliaries.reduce((total, part) => {
+      const share = 1 / countOf(part, step);
+      const sums = step.contexts.map((context, index) => part.sum(viewOf(part, context), weights[index]!));
+      return total + part.weight * share * sums.reduce((sum, each) => sum + each.dataSync()[0]!, 0);
+    }, 0),
+  };
+}
+
+function lossesOf(objective: Objective, scores: readonly PerCandidate[], step: Step) {
+  const weighted = (s: PerCandidate, beta: PerPrompt, emphasis: PerPrompt, context: Context): PerPrompt =>
+    tf.mul(tf.mul(objective.weight ?? 1, emphasis), lose(objective, s, beta, context));
+  const { contexts, whole } = step;
+  if (!isCoupled(objective.loss)) {
+    const losses = scores.map((s, index) => weighted(s, step.beta[index]!, step.emphasis[index]!, contexts[index]!));
+    return { losses: tf.concat(losses), slopes: undefined };
+  }
+  const [together, beta, emphasis] = [tf.concat([...scores]), tf.concat([...step.beta]), tf.concat([...step.emphasis])];
+  const silent: Context = { ...whole, tell: () => undefined };
+  const slope = tf.grad((s) => tf.sum(weighted(s, beta, emphasis, silent)));
+  return { losses: weighted(together, beta, emphasis, whole), slopes: cut(slope(together), contexts) };
+}
+
+/** The count of an auxiliary loss over the whole step. */
+export function countOf(part: AuxiliaryLoss, { contexts }: Step): number {
+  const counts = contexts.map(({ batch, preferred }) => part.count({ batch, preferred }));
+  return counts.reduce<number>((sum, count) => sum + (typeof count === "number" ? count : count.dataSync()[0]!), 0);
+}
