@@ -38,7 +38,7 @@ const boundaries = (allowed: Record<string, string[]>): Linter.RuleEntry => [
 ];
 
 /** Refuses imports of TensorFlow.js, static and dynamic, except of the module named. */
-const tensorflowOnlyAs = (allowed?: string) => {
+const tensorflowOnlyAs = (allowed?: string): Linter.RulesRecord => {
   const pattern = `^@tensorflow/(?!${allowed ?? ""}$)`;
   const message = 'Import { tf } from "@tokenwise/kit": a second import may load a second engine, without gradients.';
   return {
@@ -47,7 +47,7 @@ const tensorflowOnlyAs = (allowed?: string) => {
       "error",
       { selector: `ImportExpression[source.value=/${pattern.replace("/", "\\/")}/]`, message },
     ],
-  } as const;
+  };
 };
 
 export default defineConfig(

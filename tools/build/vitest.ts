@@ -31,6 +31,8 @@ export const suite = () =>
       typecheck: { enabled: true, include: ["src/**/*.test-d.ts", "test/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
       reporters: ["default", "json"],
       outputFile: { json: "test-results.json" },
+      // TensorFlow.js takes seconds to load: once a worker, not once a file. So a file sets the backend that it needs, and leaves no tensors.
+      isolate: false,
       testTimeout: 60_000,
       hookTimeout: 60_000,
       coverage: { provider: "v8", include: ["src/**"], exclude: ["src/**/*.test.ts", "src/**/*.test-d.ts"] },
