@@ -1,4 +1,5 @@
 export { train, type Run, type TrainOptions } from "./loop/train.ts";
+export { evaluate, type EvaluateOptions, type Evaluation } from "./loop/evaluate.ts";
 export { groupOfOne, type Dataset, type RowKind, type RowOptions } from "./loop/load-examples.ts";
 export type { TrainEvent } from "./loop/events.ts";
 export { Session, type SessionOptions, type StepMetrics } from "./loop/session.ts";
@@ -14,6 +15,7 @@ export { languageModel, loadLanguageModel, type LanguageModel, type TextOptions 
 export { planMethod, type Plan } from "./plan/plan.ts";
 export { describeDataset, type DatasetFeatures } from "./plan/dataset.ts";
 export type { PlannedPart, Slot } from "./plan/parts.ts";
+export * from "./registry/index.ts";
 export { adamW, type AdamWOptions } from "./optim/adamw.ts";
 export { rmsProp, type RmsPropOptions } from "./optim/rmsprop.ts";
 export { sgd } from "./optim/sgd.ts";

@@ -1,0 +1,77 @@
+/** What a schema refuses, said so that a reader knows what to change: the key, what was found, and the nearest known key. */
+import { nearest } from "@tokenwise/kit";
+import { z } from "zod";
+
+export type Path = readonly (string | number)[];
+
+export interface Complaint {
+  /** Where; for an unknown key, the key itself. */
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** One complaint per unknown key and per value that does not fit. */
+export function complaintsOf(schema: z.ZodType, value: unknown, error: z.ZodError): readonly Complaint[] {
+  return error.issues.flatMap((issue): Complaint[] => {
+    const path = issue.path as Path;
+    if (issue.code !== "unrecognized_keys") return [{ path, message: misfit(issue, valueAt(value, path)) }];
+    const known = keysAt(schema, path);
+    return issue.keys.map((key) => ({ path: [...path, key], message: `unknown key "${key}"${nearest(key, known)}` }));
+  });
+}
+
+function misfit(issue: z.core.$ZodIssue, found: unknown): string {
+  const wanted = expected(issue);
+  if (wanted === undefined) return found === undefined ? issue.message : `${issue.message}, found ${shown(found)}`;
+  return found === undefined ? `missing, expected ${wanted}` : `expected ${wanted}, found ${shown(found)}`;
+}
+
+const names: Readonly<Record<string, string>> = { int: "a whole number", record: "an object", array: "a list" };
+
+/** "a number", "sgd or adamw": what should stand there, where the issue says. */
+function expected(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code === "invalid_type") return names[issue.expected] ?? `a ${issue.expected}`;
+  if (issue.code === "invalid_value") return issue.values.map(String).join(" or ");
+  if (issue.code !== "invalid_union") return undefined;
+  if (issue.errors.length === 0 && "options" in issue) return (issue.options as unknown[]).map(String).join(" or ");
+  const wanted = issue.errors.map(([first]) => (first === undefined ? undefined : expected(first)));
+  return [...new Set(wanted.filter((what) => what !== undefined))].join(" or ");
+}
+
+function shown(value: unknown): string {
+  const text =
+    typeof value === "object" && value !== null ? (Array.isArray(value) ? "a list" : "an object") : undefined;
+  return text ?? (typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : String(value));
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[key] : undefined),
+    value,
+  );
+}
+
+/** The keys that a schema knows at a path, over all alternatives there. */
+function keysAt(schema: z.ZodType, path: Path): readonly string[] {
+  const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  const found = path.reduce<readonly JsonSchema[]>(
+    (schemas, key) => schemas.flatMap((inner) => below(inner, key)),
+    [json],
+  );
+  return found.flatMap(alternatives).flatMap(({ properties = {} }) => Object.keys(properties));
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+}
+
+const alternatives = (schema: JsonSchema): readonly JsonSchema[] => [
+  schema,
+  ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(alternatives),
+];
+
+const below = (schema: JsonSchema, key: string | number): readonly JsonSchema[] =>
+  alternatives(schema).flatMap(({ properties, items }) => (typeof key === "number" ? items : properties?.[key]) ?? []);

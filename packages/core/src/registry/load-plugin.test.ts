@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadPlugin } from "./load-plugin.ts";
+
+/** A plugin without imports, so that it needs no installation where it lies. */
+const source = `
+const options = { shape: {}, safeParse: (data) => ({ success: true, data }) };
+const own = Object.assign(() => ({}), { id: "own", kind: "method", options });
+export default { name: "NAME", version: "1.0.0", spec: 1, provides: [own] };
+`;
+
+let folder: string;
+let configuration: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tokenwise-plugins-"));
+  configuration = join(folder, "run", "tokenwise.yaml");
+  const installed = join(folder, "run", "node_modules", "@someone", "plugin-own");
+  await mkdir(join(installed, "dist"), { recursive: true });
+  await writeFile(join(folder, "run", "own.mjs"), source.replace("NAME", "./own.mjs"));
+  await writeFile(join(folder, "run", "function.mjs"), "export default () => 1;");
+  await writeFile(join(folder, "run", "broken.mjs"), 'throw new Error("no such machine");');
+  const exports = { ".": { import: "./dist/index.js" } };
+  await writeFile(
+    join(installed, "package.json"),
+    JSON.stringify({ name: "@someone/plugin-own", type: "module", exports }),
+  );
+  await writeFile(join(installed, "dist", "index.js"), source.replace("NAME", "@someone/plugin-own"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const code = (value: string): unknown => expect.objectContaining({ code: value });
+
+describe("a plugin", () => {
+  it("is found by its path from the configuration file, and as a package installed there", async () => {
+    expect((await loadPlugin("./own.mjs", configuration)).name).toBe("./own.mjs");
+    const installed = await loadPlugin("@someone/plugin-own", configuration);
+    expect(installed.provides.map(({ id }) => id)).toEqual(["own"]);
+  });
+
+  it("is not looked for anywhere else", async () => {
+    await expect(loadPlugin("@someone/plugin-own", join(folder, "tokenwise.yaml"))).rejects.toThrow(
+      code("TW_E_PLUGIN_NOT_FOUND"),
+    );
+    await expect(loadPlugin("./other.mjs", configuration)).rejects.toThrow(/no file .*other\.mjs/);
+    await expect(loadPlugin("node:fs", configuration)).rejects.toThrow(code("TW_E_PLUGIN_NOT_FOUND"));
+  });
+
+  it("that is something else, or fails, is refused by name", async () => {
+    await expect(loadPlugin("./function.mjs", configuration)).rejects.toThrow(
+      /what \.\/function\.mjs exports by default is not a plugin/,
+    );
+    await expect(loadPlugin("./broken.mjs", configuration)).rejects.toThrow(
+      /broken\.mjs cannot be imported: no such machine/,
+    );
+  });
+
+  it("may be imported by the caller's own means", async () => {
+    const importModule = (url: string) => Promise.resolve({ default: url });
+    await expect(loadPlugin("./own.mjs", configuration, { importModule })).rejects.toThrow(code("TW_E_NOT_A_PLUGIN"));
+  });
+});

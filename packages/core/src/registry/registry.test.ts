@@ -1,0 +1,59 @@
+import { constantBeta, dpo, method, part, plugin, TokenwiseError, type Plugin } from "@tokenwise/kit";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { createRegistry } from "./registry.ts";
+
+const named = (name: string) => method({ name, options: z.object({}), create: () => dpo() });
+const foreign = (name: string, ...ids: string[]): Plugin =>
+  plugin({ name, version: "1.0.0", spec: 1, provides: ids.map(named) });
+
+describe("a registry", () => {
+  it("knows the kit's methods and standard parts", () => {
+    const registry = createRegistry();
+    expect(registry.find("method", "dpo")).toBe(dpo);
+    for (const name of ["constant-beta", "implicit-reward", "log-likelihood", "logistic", "listwise", "prefer-first"])
+      expect(registry.find("part", name).id).toBe(name);
+  });
+
+  it("knows what plugins provide, and forgets it with the run", () => {
+    const registry = createRegistry([foreign("one", "own")]);
+    expect(registry.find("method", "own").id).toBe("own");
+    expect(() => createRegistry().find("method", "own")).toThrow(TokenwiseError);
+  });
+
+  it("names the nearest known name, the known ones, and how to add a plugin", () => {
+    const registry = createRegistry();
+    expect(() => registry.find("method", "dppo")).toThrow(/there is no method "dppo", did you mean "dpo"\?/);
+    expect(() => registry.find("method", "tis-dpo")).toThrow(/known: dpo, sft\. .*plugins/);
+    expect(() => registry.find("part", "dpo")).toThrow(/there is no part "dpo"; "dpo" is a method/);
+    expect(() => registry.find("part", "logistics")).toThrow(expect.objectContaining({ code: "TW_E_UNKNOWN_PART" }));
+  });
+
+  it("refuses a name that two plugins provide, unless the plugin is named", () => {
+    const [one, two] = [foreign("@one/plugin", "same"), foreign("@two/plugin", "same", "dpo")];
+    const registry = createRegistry([one, two]);
+    expect(() => registry.find("method", "same")).toThrow(/@one\/plugin and @two\/plugin.*\n.*@two\/plugin\/same/);
+    expect(registry.find("method", "@two/plugin/same")).toBe(two.provides[0]);
+    expect(() => registry.find("method", "dpo")).toThrow(expect.objectContaining({ code: "TW_E_AMBIGUOUS_NAME" }));
+    expect(registry.find("method", "@tokenwise/kit/dpo")).toBe(dpo);
+  });
+
+  it("refuses what is no plugin, another version of the contract, a second registration, and unusable names", () => {
+    const bad = part({ name: "Upper", options: z.object({}), create: () => constantBeta() });
+    const code = (value: unknown): string | undefined => {
+      try {
+        createRegistry([foreign("one", "own")]).register(value as Plugin);
+      } catch (error) {
+        return (error as TokenwiseError).code;
+      }
+    };
+    expect(code(undefined)).toBe("TW_E_NOT_A_PLUGIN");
+    expect(code({ name: "x" })).toBe("TW_E_NOT_A_PLUGIN");
+    expect(code({ name: "x", version: "1.0.0", spec: 2, provides: [] })).toBe("TW_E_PLUGIN_SPEC");
+    expect(code({ name: "", version: "1.0.0", spec: 1, provides: [] })).toBe("TW_E_PLUGIN");
+    expect(code({ name: "x", version: "1.0.0", spec: 1, provides: [{ id: "y" }] })).toBe("TW_E_PLUGIN");
+    expect(code({ name: "x", version: "1.0.0", spec: 1, provides: [bad] })).toBe("TW_E_PLUGIN");
+    expect(code({ name: "x", version: "1.0.0", spec: 1, provides: [named("y"), named("y")] })).toBe("TW_E_PLUGIN");
+    expect(code(foreign("one", "other"))).toBe("TW_E_PLUGIN_TWICE");
+  });
+});
