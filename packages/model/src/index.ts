@@ -6,10 +6,9 @@ export { createModel, type InitialWeights } from "./model/create-model.ts";
 export { packTrees, type PackedStream, type PackedTree, type Span, type TokenTree } from "./stream/pack-trees.ts";
 export {
   vocabularyPass,
-  type VocabularyModel,
   type VocabularyPassInput,
   type VocabularyReduction,
-} from "./ops/vocabulary-pass.ts";
+} from "./ops/vocabulary/vocabulary-pass.ts";
 export { parseConfig } from "./config/parse-config.ts";
 export type { GenerationDefaults } from "./config/generation-defaults.ts";
 export type { ModelSource } from "./model/causal-model.ts";
@@ -20,3 +19,4 @@ export { openSafetensors, type SafetensorsFile } from "./safetensors/read.ts";
 export { writeSafetensors, type TensorToWrite, type WeightType } from "./safetensors/write.ts";
 export type { TensorEntry } from "./safetensors/header.ts";
 export { generate, type GenerateOptions } from "./generation/generate.ts";
+export type { VocabularyModel } from "./ops/vocabulary/chunk.ts";

@@ -10,7 +10,7 @@ import { residual } from "./residual.ts";
 import { rmsNorm } from "./rms-norm.ts";
 import { rope, ropeTables } from "./rope.ts";
 import { swiGlu } from "./swi-glu.ts";
-import { vocabularyPass } from "./vocabulary-pass.ts";
+import { vocabularyPass } from "./vocabulary/vocabulary-pass.ts";
 
 const tokens = (length: number) => new Int32Array(length);
 const matrix = (x: tf.Tensor) => x as tf.Tensor2D;

@@ -3,6 +3,12 @@ import { tf } from "@tokenwise/kit";
 /** Another tensor over the same numbers. tf.clone copies them on wasm; reshape does so nowhere. */
 export const shared = <T extends tf.Tensor>(x: T): T => tf.reshape(x, x.shape) as T;
 
+/** Whether what is computed now is recorded for a gradient. */
+export function isRecording(): boolean {
+  const { gradientDepth, kernelDepth } = tf.engine().state;
+  return gradientDepth > 0 && kernelDepth === 0;
+}
+
 export interface Forward {
   readonly value: tf.Tensor;
   /** What the gradient needs again. */
@@ -21,15 +27,17 @@ export function differentiable(
   forward: () => Forward,
   backward: (dy: tf.Tensor, kept: readonly tf.Tensor[]) => readonly tf.Tensor[],
 ): tf.Tensor {
-  const { state } = tf.engine();
-  const records = state.gradientDepth > 0 && state.kernelDepth === 0;
+  const records = isRecording();
   let kept: readonly tf.Tensor[] = [];
   const value = tf.customGrad(() => {
     const result = forward();
     if (records) kept = result.keep.map((tensor) => tf.keep(shared(tensor)));
     return { value: result.value, gradFunc: (dy: tf.Tensor) => tf.tidy(() => [...backward(dy, kept)]) };
   })(...inputs);
-  if (records) state.activeTape.at(-1)?.saved?.push(...kept);
+  if (records)
+    tf.engine()
+      .state.activeTape.at(-1)
+      ?.saved?.push(...kept);
   return value;
 }
 

@@ -1,5 +1,5 @@
 import { tf } from "@tokenwise/kit";
-import { differentiable } from "./tape.ts";
+import { differentiable } from "../tape.ts";
 
 /**
  * Wasm's softmax kernel is ten times faster than its exp, so a log-sum-exp is best had from it: max x − log max softmax x. But it sums a row
