@@ -3,7 +3,7 @@ import { TokenwiseError } from "@tokenwise/kit";
 import type { Candidate, CompletionExample, ReadReport, Source } from "./example.ts";
 import { checkOptions, completionColumns, type ReadCompletionOptions, readKeys } from "./options.ts";
 import type { Row } from "./read/parse-row.ts";
-import { type Built, readRows } from "./read/read-rows.ts";
+import { type Built, collectRows, readRows } from "./read/read-rows.ts";
 import { supervised, type Supervised } from "./rows/supervised.ts";
 import { encodePlain } from "./tokenize/continuation.ts";
 import { endTokenId } from "./tokenize/end-token.ts";
@@ -56,6 +56,13 @@ function build(
   const { prompt, candidates, truncated } = truncate(whole.prompt, [whole.response], options);
   const [response = whole.response] = candidates;
   return { example: { source, prompt, response }, truncated };
+}
+
+/** Rows in memory, checked as those of a file are; lines count the rows from 1. @throws as `readPreferences` does */
+export function completionsFrom(rows: Iterable<unknown>, options: ReadCompletionOptions): Completions {
+  checkOptions("completionsFrom", options, readKeys, completionColumns);
+  const endId = endTokenId(options.tokenizer, options.endToken);
+  return collectRows(rows, options, (row, source) => build(row, options, endId, source));
 }
 
 /**

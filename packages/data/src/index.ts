@@ -16,7 +16,7 @@ export type {
   ReadPromptOptions,
   TokenizeOptions,
 } from "./options.ts";
-export { readCompletions, type Completions } from "./completions.ts";
+export { completionsFrom, readCompletions, type Completions } from "./completions.ts";
 export { preferencesFrom, readPreferences, tokenizePreference, type Preferences } from "./preferences.ts";
 export { readPrompts, type Prompts } from "./prompts.ts";
 export type { EndToken } from "./tokenize/end-token.ts";

@@ -63,14 +63,16 @@ function oneOf(key: string, value: unknown, allowed: readonly string[]): void {
 const isPairOfNames = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && value.every((name) => typeof name === "string");
 
-function checkColumns(columns: object, known: readonly string[]): void {
+function checkColumns(columns: unknown, known: readonly string[]): void {
+  if (typeof columns !== "object" || columns === null) throw wrong("columns", columns, "an object of column names");
   refuseUnknown(columns, known, "columns");
-  const { values, ...names } = columns as Record<string, unknown>;
+  const { values, ...names } = columns as Readonly<Record<string, unknown>>;
   for (const [key, name] of Object.entries(names)) {
     if (name !== undefined && typeof name !== "string") throw wrong(`columns.${key}`, name, "the name of a column");
   }
   if (values === undefined) return;
-  if (typeof values !== "object" || values === null) throw wrong("columns.values", values, "an object of column names");
+  if (typeof values !== "object" || values === null || Array.isArray(values))
+    throw wrong("columns.values", values, "an object of column names");
   for (const [key, name] of Object.entries(values)) {
     if (typeof name !== "string" && !isPairOfNames(name))
       throw wrong(`columns.values.${key}`, name, "one or two column names");
@@ -87,6 +89,8 @@ export function checkOptions(
   refuseUnknown(options, keys, where);
   const { columns: mapping = {}, onBadRow, limit, truncation, maxPromptLength } = options;
   const { maxLength, endToken } = options as ReadOptions<object>;
+  const { tokenizer } = options as { tokenizer?: unknown };
+  if (typeof tokenizer !== "object" || tokenizer === null) throw wrong("tokenizer", tokenizer, "a tokenizer");
   checkColumns(mapping, columns);
   wholeNumber("maxLength", maxLength, 2);
   wholeNumber("maxPromptLength", maxPromptLength, 1);

@@ -3,7 +3,7 @@ import { TokenwiseError } from "@tokenwise/kit";
 import type { Candidate, PreferenceExample, ReadReport, Source } from "./example.ts";
 import { checkOptions, preferenceColumns, readKeys, type ReadOptions, type TokenizeOptions } from "./options.ts";
 import { asRow, type Row } from "./read/parse-row.ts";
-import { type Built, Collector, readRows } from "./read/read-rows.ts";
+import { type Built, collectRows, inMemory, readRows } from "./read/read-rows.ts";
 import { readRewards, readValues } from "./rows/annotations.ts";
 import { conversation } from "./rows/conversation.ts";
 import { endTokenId } from "./tokenize/end-token.ts";
@@ -65,8 +65,6 @@ function build(
   return { example, truncated: fitted.truncated };
 }
 
-const inMemory = "rows in memory";
-
 /**
  * One row's tokens: the pure function behind the readers.
  *
@@ -82,18 +80,11 @@ export function tokenizePreference(
   return build(asRow(row), options, endTokenId(options.tokenizer, options.endToken), source).example;
 }
 
-/** Rows in memory, checked as those of a file are; lines count the rows from 1. */
+/** Rows in memory, checked as those of a file are; lines count the rows from 1. @throws as `readPreferences` does */
 export function preferencesFrom(rows: Iterable<unknown>, options: ReadOptions): Preferences {
   checkOptions("preferencesFrom", options, readKeys, preferenceColumns);
   const endId = endTokenId(options.tokenizer, options.endToken);
-  const collector = new Collector<PreferenceExample>(inMemory, options);
-  let line = 0;
-  for (const row of rows) {
-    const source = { file: inMemory, line: ++line };
-    collector.add(source, () => build(asRow(row), options, endId, source));
-    if (collector.full) break;
-  }
-  return collector.finish();
+  return collectRows(rows, options, (row, source) => build(row, options, endId, source));
 }
 
 /**

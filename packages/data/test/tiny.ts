@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type ErrorCode, TokenwiseError } from "@tokenwise/kit";
 import { onTestFinished } from "vitest";
 import { loadTokenizer } from "../src/tokenizer/load-tokenizer.ts";
 import type { Tokenizer } from "../src/tokenizer/tokenizer.ts";
@@ -52,12 +53,13 @@ export const tinyDefinition = async (): Promise<Json & { model: Json; added_toke
     added_tokens: Json[];
   };
 
-/** The code of the error that `run` ends with; undefined where it ends well. */
-export async function codeOf(run: () => unknown): Promise<unknown> {
+/** The code of the error that `run` ends with, undefined where it ends well; an error without a code is thrown on. */
+export async function codeOf(run: () => unknown): Promise<ErrorCode | undefined> {
   try {
     await run();
   } catch (error) {
-    return (error as { code?: unknown }).code ?? error;
+    if (TokenwiseError.is(error)) return error.code;
+    throw error;
   }
   return undefined;
 }

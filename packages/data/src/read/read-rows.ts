@@ -4,7 +4,7 @@ import { dropped, located } from "../bad-row.ts";
 import type { DroppedRow, ReadReport, Source } from "../example.ts";
 import { splitLines } from "./lines.ts";
 import { openBytes } from "./open-bytes.ts";
-import { isBlank, maxLineBytes, parseRow, withoutMark, type Row } from "./parse-row.ts";
+import { asRow, isBlank, maxLineBytes, parseRow, withoutMark, type Row } from "./parse-row.ts";
 
 /** What a row became. */
 export interface Built<E> {
@@ -26,7 +26,7 @@ export interface CollectOptions {
 export const maxDropped = 100_000;
 
 /** Takes rows one by one and keeps the count. */
-export class Collector<E> {
+class Collector<E> {
   readonly examples: E[] = [];
   readonly #dropped: DroppedRow[] = [];
   readonly #strict: boolean;
@@ -77,6 +77,25 @@ export class Collector<E> {
     const first = this.#dropped[0];
     return first === undefined ? "" : `the first: ${first.file}:${first.line}: ${first.reason} (${first.code})`;
   }
+}
+
+/** How error messages call rows that come from no file. */
+export const inMemory = "rows in memory";
+
+/** Rows in memory, checked as those of a file are; lines count the rows from 1. */
+export function collectRows<E>(
+  rows: Iterable<unknown>,
+  options: CollectOptions,
+  build: (row: Row, source: Source) => Built<E>,
+): Collected<E> {
+  const collector = new Collector<E>(inMemory, options);
+  let line = 0;
+  for (const row of rows) {
+    const source = { file: inMemory, line: ++line };
+    collector.add(source, () => build(asRow(row), source));
+    if (collector.full) break;
+  }
+  return collector.finish();
 }
 
 /** Streams a JSONL file, plain or gzip, through `build`. */

@@ -101,7 +101,7 @@ describe("loadTokenizer", () => {
         const code = await codeOf(async () =>
           (await variant({ "tokenizer.json": changed })).encode("a well told story"),
         );
-        expect(code === undefined || /^TW_E_/.test(String(code)), String(code)).toBe(true);
+        expect(code ?? "TW_E_").toMatch(/^TW_E_/);
       }),
       { numRuns: 60 },
     );
