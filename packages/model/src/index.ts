@@ -11,7 +11,7 @@ export {
 } from "./ops/vocabulary/vocabulary-pass.ts";
 export { parseConfig } from "./config/parse-config.ts";
 export type { GenerationDefaults } from "./config/generation-defaults.ts";
-export type { ModelSource } from "./model/causal-model.ts";
+export type { ModelSource } from "./config/model-source.ts";
 export { loadModel } from "./folder/load-model.ts";
 export { saveModel, type SaveOptions } from "./folder/save-model.ts";
 export { modelDigest } from "./model/model-digest.ts";

@@ -1,5 +1,6 @@
 import { TokenwiseError } from "@tokenwise/kit";
 import { z } from "zod";
+import type { ModelSource } from "./model-source.ts";
 
 /** What generation_config.json says of how to generate; a caller of `generate` decides what to take over. */
 export interface GenerationDefaults {
@@ -25,11 +26,12 @@ const schema = z.looseObject({
 });
 
 /**
- * Reads generation_config.json, or the same keys of config.json where older models keep them.
+ * Reads generation_config.json, or the same keys of config.json where there is none.
  *
  * @throws TW_E_MODEL_CONFIG  if a value makes no sense.
  */
-export function parseGenerationDefaults(json: unknown, file = "generation_config.json"): GenerationDefaults {
+export function generationDefaultsOf({ config, generation }: ModelSource): GenerationDefaults {
+  const [json, file] = generation === undefined ? [config, "config.json"] : [generation, "generation_config.json"];
   const parsed = schema.safeParse(json);
   if (!parsed.success) throw new TokenwiseError("TW_E_MODEL_CONFIG", `${file}: ${z.prettifyError(parsed.error)}`);
   const {

@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { tf, TokenwiseError } from "@tokenwise/kit";
+import { generationDefaultsOf } from "../config/generation-defaults.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import type { LlamaConfig } from "../config/llama-config.ts";
 import type { CausalModel } from "../model/causal-model.ts";
@@ -71,6 +72,7 @@ export async function loadModel(folder: string): Promise<CausalModel> {
   const config = (await readJson(configPath, "TW_E_MODEL_CONFIG")) as JsonObject;
   const generation = await readOptional(join(folder, "generation_config.json"));
   const parsed = parseConfig(config, configPath);
+  generationDefaultsOf({ config, generation }); // fails before the weights are read
   const files = await openWeights(folder);
   const tensors: [name: string, values: tf.Tensor][] = [];
   try {

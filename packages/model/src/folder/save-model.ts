@@ -11,6 +11,8 @@ export interface SaveOptions {
   readonly maxShardBytes?: number;
 }
 
+const isWeights = (file: string): boolean => file === INDEX || /^model(-\d{5}-of-\d{5})?\.safetensors$/.test(file);
+
 /** As config.json spells the types. */
 const dtypeNames = { F32: "float32", BF16: "bfloat16", F16: "float16" } as const;
 
@@ -33,10 +35,10 @@ function shardsOf(
   return shards;
 }
 
-function indexJson(shards: readonly (readonly TensorToWrite[])[], files: readonly string[], dtype: WeightType): string {
+function indexJson(shards: readonly (readonly TensorToWrite[])[], files: readonly string[], dtype: WeightType): object {
   const size = shards.flat().reduce((sum, tensor) => sum + bytesOf(tensor, dtype), 0);
   const map = shards.flatMap((shard, i) => shard.map(({ name }) => [name, files[i]]));
-  return `${JSON.stringify({ metadata: { total_size: size }, weight_map: Object.fromEntries(map) }, null, 2)}\n`;
+  return { metadata: { total_size: size }, weight_map: Object.fromEntries(map) };
 }
 
 /**
@@ -64,18 +66,21 @@ export async function saveModel(
 
   const { config } = model.source;
   const dtypeKey = "torch_dtype" in config ? "torch_dtype" : "dtype";
-  const texts = new Map<string, object>([["config.json", { ...config, [dtypeKey]: dtypeNames[dtype] }]]);
+  const texts = new Map<string, object>();
+  if (shards.length > 1) texts.set(INDEX, indexJson(shards, files, dtype));
+  texts.set("config.json", { ...config, [dtypeKey]: dtypeNames[dtype] });
   if (model.source.generation !== undefined) texts.set("generation_config.json", model.source.generation);
 
-  await mkdir(folder, { recursive: true });
-  const aside = (file: string) => join(folder, `.${file}.writing`);
-  for (const [i, shard] of shards.entries()) await writeSafetensors(aside(files[i]!), shard, dtype);
-  if (shards.length > 1) await writeFile(aside(INDEX), indexJson(shards, files, dtype));
-  for (const [file, json] of texts) await writeFile(aside(file), `${JSON.stringify(json, null, 2)}\n`);
-
-  const written = [...files, ...(shards.length > 1 ? [INDEX] : []), ...texts.keys()];
-  for (const file of written) await rename(aside(file), join(folder, file));
-  const isWeights = (file: string) => file === INDEX || /^model(-\d{5}-of-\d{5})?\.safetensors$/.test(file);
-  const stale = (await readdir(folder)).filter((file) => isWeights(file) && !written.includes(file));
-  await Promise.all(stale.map((file) => rm(join(folder, file))));
+  const staging = join(folder, ".saving");
+  await mkdir(staging, { recursive: true });
+  try {
+    for (const [i, shard] of shards.entries()) await writeSafetensors(join(staging, files[i]!), shard, dtype);
+    for (const [file, json] of texts) await writeFile(join(staging, file), `${JSON.stringify(json, null, 2)}\n`);
+    const written = [...files, ...texts.keys()];
+    for (const file of written) await rename(join(staging, file), join(folder, file));
+    const stale = (await readdir(folder)).filter((file) => isWeights(file) && !written.includes(file));
+    await Promise.all(stale.map((file) => rm(join(folder, file))));
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
 }

@@ -1,6 +1,7 @@
 import type { tf } from "@tokenwise/kit";
 import type { GenerationDefaults } from "../config/generation-defaults.ts";
 import type { LlamaConfig } from "../config/llama-config.ts";
+import type { ModelSource } from "../config/model-source.ts";
 import type { PackedStream } from "../stream/pack-trees.ts";
 
 export interface ForwardOptions {
@@ -18,12 +19,6 @@ export interface ForwardResult {
    * output of block l, and L the last block's after the final norm.
    */
   readonly hiddenStates?: readonly tf.Tensor2D[];
-}
-
-/** The JSON files of a model folder, with the keys that this package does not know. */
-export interface ModelSource {
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly generation?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A causal language model. */

@@ -1,13 +1,14 @@
 import { tf, TokenwiseError } from "@tokenwise/kit";
-import { parseGenerationDefaults } from "../config/generation-defaults.ts";
+import { generationDefaultsOf } from "../config/generation-defaults.ts";
 import type { LlamaConfig } from "../config/llama-config.ts";
+import type { ModelSource } from "../config/model-source.ts";
 import { attention } from "../ops/attention/attention.ts";
 import { embedding } from "../ops/embedding.ts";
 import { rmsNorm } from "../ops/rms-norm.ts";
 import { ropeTables } from "../ops/rope.ts";
 import type { PackedStream } from "../stream/pack-trees.ts";
 import { block, type Attend } from "./block.ts";
-import type { CausalModel, ForwardOptions, ForwardResult, ModelSource } from "./causal-model.ts";
+import type { CausalModel, ForwardOptions, ForwardResult } from "./causal-model.ts";
 import { layersOf } from "./layers.ts";
 import { recomputed } from "./recompute.ts";
 
@@ -86,10 +87,7 @@ export function llama(
 
   return {
     config,
-    generationDefaults: parseGenerationDefaults(
-      source.generation ?? source.config,
-      source.generation ? "generation_config.json" : "config.json",
-    ),
+    generationDefaults: generationDefaultsOf(source),
     source,
     parameters,
     unembedding: config.tieWordEmbeddings ? embeddingWeight : parameter("lm_head.weight"),
