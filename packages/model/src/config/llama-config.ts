@@ -1,3 +1,4 @@
+import { TokenwiseError } from "@tokenwise/kit";
 import type { Llama3Scaling } from "../ops/rope.ts";
 
 /** Dimensions and options of a causal language model of the Llama family, as config.json names them, in camel case. */
@@ -27,9 +28,17 @@ export interface LlamaConfig {
 
 type Required = "vocabSize" | "hiddenSize" | "intermediateSize" | "numHiddenLayers" | "numAttentionHeads";
 
-/** A complete configuration from the dimensions that have no default. */
-export function llamaConfig(given: Pick<LlamaConfig, Required> & Partial<LlamaConfig>): LlamaConfig {
-  return {
+/**
+ * A complete configuration from the dimensions that have no default.
+ *
+ * @param where  where it comes from, for messages
+ * @throws TW_E_MODEL_CONFIG  if heads do not divide as they must.
+ */
+export function llamaConfig(
+  given: Pick<LlamaConfig, Required> & Partial<LlamaConfig>,
+  where = "the configuration",
+): LlamaConfig {
+  const config: LlamaConfig = {
     modelType: "llama",
     numKeyValueHeads: given.numAttentionHeads,
     headDim: given.hiddenSize / given.numAttentionHeads,
@@ -43,4 +52,11 @@ export function llamaConfig(given: Pick<LlamaConfig, Required> & Partial<LlamaCo
     initializerRange: 0.02,
     ...given,
   };
+  const { headDim, numAttentionHeads: heads, numKeyValueHeads: keyValueHeads } = config;
+  if (!Number.isInteger(headDim) || headDim % 2 !== 0 || heads % keyValueHeads !== 0) {
+    throw new TokenwiseError("TW_E_MODEL_CONFIG", `${where}: ${heads} heads of ${headDim}, ${keyValueHeads} for keys`, {
+      hint: "a head's size must be an even integer, and the number of heads a multiple of that of key-value heads",
+    });
+  }
+  return config;
 }

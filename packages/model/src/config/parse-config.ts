@@ -120,31 +120,25 @@ export function parseConfig(json: unknown, file = "config.json"): LlamaConfig {
     refuse(file, `model_type "${modelType}"`, `supported are ${Object.keys(defaultContext).join(", ")}`);
   refuseUnsupported(config, file);
   const headDim = config.head_dim ?? config.hidden_size / heads;
-  if (!Number.isInteger(headDim) || headDim % 2 !== 0 || heads % keyValueHeads !== 0) {
-    throw new TokenwiseError(
-      "TW_E_MODEL_CONFIG",
-      `${file}: ${heads} heads of ${headDim} with ${keyValueHeads} key-value heads`,
-      {
-        hint: "a head's size must be even, and the number of heads a multiple of that of key-value heads",
-      },
-    );
-  }
-  return llamaConfig({
-    modelType,
-    vocabSize: config.vocab_size,
-    hiddenSize: config.hidden_size,
-    intermediateSize: config.intermediate_size,
-    numHiddenLayers: config.num_hidden_layers,
-    numAttentionHeads: heads,
-    numKeyValueHeads: keyValueHeads,
-    headDim,
-    maxPositionEmbeddings: config.max_position_embeddings ?? defaultContext[modelType],
-    rmsNormEps: config.rms_norm_eps ?? 1e-6,
-    initializerRange: config.initializer_range ?? 0.02,
-    tieWordEmbeddings: config.tie_word_embeddings ?? false,
-    queryKeyValueBias: modelType === "qwen2" || (modelType === "llama" && bias),
-    outputBias: modelType === "llama" && bias,
-    mlpBias: modelType === "llama" && (config.mlp_bias ?? false),
-    ...ropeOf(config, file),
-  });
+  return llamaConfig(
+    {
+      modelType,
+      vocabSize: config.vocab_size,
+      hiddenSize: config.hidden_size,
+      intermediateSize: config.intermediate_size,
+      numHiddenLayers: config.num_hidden_layers,
+      numAttentionHeads: heads,
+      numKeyValueHeads: keyValueHeads,
+      headDim,
+      maxPositionEmbeddings: config.max_position_embeddings ?? defaultContext[modelType],
+      rmsNormEps: config.rms_norm_eps ?? 1e-6,
+      initializerRange: config.initializer_range ?? 0.02,
+      tieWordEmbeddings: config.tie_word_embeddings ?? false,
+      queryKeyValueBias: modelType === "qwen2" || (modelType === "llama" && bias),
+      outputBias: modelType === "llama" && bias,
+      mlpBias: modelType === "llama" && (config.mlp_bias ?? false),
+      ...ropeOf(config, file),
+    },
+    file,
+  );
 }
