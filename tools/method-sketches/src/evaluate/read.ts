@@ -30,8 +30,7 @@ export function readAll(needs: Needs, read: Reader): Record<string, unknown> {
 
 function compute(request: Request, given: Given, read: Reader): unknown {
   if (request.kind === "vocabulary") return reduceVocabulary(request, given);
-  if (request.kind === "derived")
-    return request.compute({ batch: given.batch, read: readAll(request.needs, read) });
+  if (request.kind === "derived") return request.compute({ batch: given.batch, read: readAll(request.needs, read) });
   throw new Error(`${request.kind} "${request.name}" ${JSON.stringify(request.options)} is not in the table`);
 }
 

@@ -19,7 +19,8 @@ export const maskNorm = (of: keyof TokenWeights, weight: number): AuxiliaryLoss 
   auxiliaryLoss({
     name: `mask-norm:${of}`,
     weight,
-    sum: ({ batch }, weights) => tf.sum(tf.mul(tf.abs(weights[of]), batch.responseMask)),
+    // x · sign(x): the gradient of TensorFlow.js's abs is −1 at 0, where a sparse mask mostly is.
+    sum: ({ batch }, weights) => tf.sum(tf.mul(tf.mul(tf.sign(weights[of]), weights[of]), batch.responseMask)),
     count: ({ batch }) => batch.prompts,
   });
 
