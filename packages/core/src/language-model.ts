@@ -1,5 +1,5 @@
 /** A causal language model with its tokenizer: a Hugging Face folder in memory. */
-import { copyTokenizer, loadTokenizer, type ChatMessage, type Tokenizer } from "@tokenwise/data";
+import { copyTokenizer, loadTokenizer, promptTokens, type ChatMessage, type Tokenizer } from "@tokenwise/data";
 import { generate, loadModel, saveModel, type CausalModel, type GenerateOptions } from "@tokenwise/model";
 
 export interface TextOptions extends Partial<GenerateOptions> {
@@ -24,18 +24,16 @@ export async function loadLanguageModel(folder: string): Promise<LanguageModel> 
 
 /** Puts a model and its tokenizer together. */
 export function languageModel(model: CausalModel, tokenizer: Tokenizer): LanguageModel {
-  const tokens = (prompt: string | readonly ChatMessage[]): Int32Array =>
-    typeof prompt === "string"
-      ? tokenizer.encode(prompt, { addSpecialTokens: true })
-      : tokenizer.encode(tokenizer.renderChat(prompt, { addGenerationPrompt: true }), { addSpecialTokens: false });
   return {
     model,
     tokenizer,
     generate(prompts, options) {
       const complete = { temperature: 1, seed: 0, stopTokens: [tokenizer.eosId], ...options };
-      return generate(model, prompts.map(tokens), complete).map((ids) =>
-        tokenizer.decode(ids, { skipSpecialTokens: true }),
-      );
+      return generate(
+        model,
+        prompts.map((prompt) => promptTokens(tokenizer, prompt)),
+        complete,
+      ).map((ids) => tokenizer.decode(ids, { skipSpecialTokens: true }));
     },
     async save(folder) {
       await saveModel(model, folder);

@@ -1,7 +1,7 @@
 import { dpo, sft, tf } from "@tokenwise/kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tinyFolder, type TinyFolder } from "../../test/tiny-folder.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluate, readsReference } from "./evaluate.ts";
 import { train } from "./train.ts";
 
 let folder: TinyFolder;
@@ -32,6 +32,7 @@ describe("evaluate, on cpu", () => {
 
   it("refuses a comparison with nothing, and a reference that is not read", async () => {
     const options = { model: folder.model, data: folder.pairs, backend: "cpu" } as const;
+    expect([dpo(), sft()].map(readsReference)).toEqual([true, false]);
     await expect(evaluate({ ...options, method: dpo() })).rejects.toThrow(code("TW_E_NO_REFERENCE"));
     await expect(evaluate({ ...options, method: sft(), reference: folder.model })).rejects.toThrow(
       code("TW_E_UNUSED_REFERENCE"),

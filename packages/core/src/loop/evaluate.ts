@@ -4,7 +4,9 @@ import type { PreferenceExample } from "@tokenwise/data";
 import { useBackend, type BackendName, type CausalModel } from "@tokenwise/model";
 import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
 import { describeDataset } from "../plan/dataset.ts";
+import { listParts } from "../plan/parts.ts";
 import { planMethod, type Plan } from "../plan/plan.ts";
+import { collectRequests } from "../plan/requests.ts";
 import { referenceLogProbs } from "../reference/log-probs.ts";
 import type { TrainEvent } from "./events.ts";
 import { loadExamples, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
@@ -67,6 +69,10 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     if (typeof model === "string") language.dispose();
   }
 }
+
+/** Whether a method compares with a reference: then `evaluate` needs one. */
+export const readsReference = (method: Method): boolean =>
+  [...collectRequests(listParts(method), []).values()].some(({ models }) => models.includes("reference"));
 
 const open = (named: string | LanguageModel): LanguageModel | Promise<LanguageModel> =>
   typeof named === "string" ? loadLanguageModel(named) : named;

@@ -1,5 +1,6 @@
 /** Examples from whatever was given: a file, rows in memory, or token ids. */
 import {
+  completionsFrom,
   preferencesFrom,
   readCompletions,
   readPreferences,
@@ -10,7 +11,6 @@ import {
   type ReadReport,
   type Tokenizer,
 } from "@tokenwise/data";
-import { TokenwiseError } from "@tokenwise/kit";
 import type { TrainEvent } from "./events.ts";
 
 /** A JSONL file, rows in memory (`{ prompt, chosen, rejected }`), or examples of token ids. */
@@ -29,7 +29,7 @@ export interface LoadOptions {
   readonly emit: (event: TrainEvent) => void;
 }
 
-/** @throws the coded errors of the readers; TW_E_UNSUPPORTED for completions in memory that are not token ids. */
+/** @throws the coded errors of the readers. */
 export async function loadExamples(data: Dataset, options: LoadOptions): Promise<readonly PreferenceExample[]> {
   if (typeof data !== "string" && data.every(isExample)) return data;
   const { examples, report } = await readRows(data, options);
@@ -51,11 +51,9 @@ async function readRows(
   const options = { ...read, tokenizer } as ReadOptions;
   if (rows === "preferences")
     return typeof data === "string" ? readPreferences(data, options) : preferencesFrom(data, options);
-  if (typeof data !== "string")
-    throw new TokenwiseError("TW_E_UNSUPPORTED", "completions in memory are not tokenized here", {
-      hint: "write them to a JSONL file, or give examples of token ids with one candidate",
-    });
-  const { examples, report } = await readCompletions(data, options as ReadCompletionOptions);
+  const completions = options as ReadCompletionOptions;
+  const { examples, report } =
+    typeof data === "string" ? await readCompletions(data, completions) : completionsFrom(data, completions);
   return { examples: examples.map(groupOfOne), report };
 }
 

@@ -9,6 +9,8 @@ import { checkPlugin } from "./check-plugin.ts";
 export interface LoadPluginOptions {
   /** How a module is imported, by its URL; default: `import()`. A command line that reads TypeScript brings its own. */
   readonly importModule?: (url: string) => Promise<unknown>;
+  /** Begins the message of an error: the place that names the plugin. */
+  readonly where?: string;
 }
 
 /**
@@ -23,37 +25,37 @@ export interface LoadPluginOptions {
 export async function loadPlugin(
   name: string,
   fromFile: string,
-  { importModule = (url) => import(/* @vite-ignore */ url) }: LoadPluginOptions = {},
+  { importModule = (url) => import(/* @vite-ignore */ url), where = "" }: LoadPluginOptions = {},
 ): Promise<Plugin> {
-  const url = locate(name, fromFile);
+  const url = locate(name, fromFile, where);
   let loaded: unknown;
   try {
     loaded = await importModule(url);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TokenwiseError("TW_E_PLUGIN_FAILED", `the plugin ${name} cannot be imported: ${reason}`, {
+    throw new TokenwiseError("TW_E_PLUGIN_FAILED", `${where}the plugin ${name} cannot be imported: ${reason}`, {
       hint: "the message is the plugin's own",
       cause,
     });
   }
   const value: unknown =
     typeof loaded === "object" && loaded !== null && "default" in loaded ? loaded.default : undefined;
-  checkPlugin(value, `what ${name} exports by default`);
+  checkPlugin(value, `${where}what ${name} exports by default`);
   return value;
 }
 
 const isPath = (name: string): boolean => name.startsWith("./") || name.startsWith("../") || isAbsolute(name);
 
-function locate(name: string, fromFile: string): string {
+function locate(name: string, fromFile: string, where: string): string {
   if (isPath(name)) {
     const file = resolve(dirname(fromFile), name);
     if (existsSync(file)) return pathToFileURL(file).href;
-    throw notFound(`there is no file ${file}`, `paths are relative to the folder of ${fromFile}`);
+    throw notFound(`${where}there is no file ${file}`, `paths are relative to the folder of ${fromFile}`);
   }
   const from = pathToFileURL(resolve(fromFile));
   const url = resolveModuleURL(name, { from, conditions: ["node", "import"], try: true, cache: false });
   if (url?.startsWith("file:")) return url;
-  throw notFound(`the package ${name} is not installed where ${fromFile} is`, `npm install ${name}`);
+  throw notFound(`${where}the package ${name} is not installed where ${fromFile} is`, `npm install ${name}`);
 }
 
 const notFound = (message: string, hint: string): TokenwiseError =>

@@ -20,7 +20,7 @@ export function dataValue(request: DataRequest, micro: MicroBatch): tf.Tensor {
   return tf.tensor1d(examples.map((_, prompt) => first[prompt * batch.groupSize] ?? NaN));
 }
 
-/** Per-token values, cut where the response was cut: [B, T]. */
+/** Per-token values [B, T]; a column of text tokens alone is 0 at the end tokens. */
 function tokenColumn(name: string, { examples, batch }: MicroBatch): tf.Tensor {
   const [rows, width] = batch.responseMask.shape as [number, number];
   const values = new Float32Array(rows * width);
@@ -28,13 +28,13 @@ function tokenColumn(name: string, { examples, batch }: MicroBatch): tf.Tensor {
     if (!candidate) return;
     const example = examples[Math.floor(row / batch.groupSize)] as (typeof examples)[number];
     const column = example.columns?.[name]?.[row % batch.groupSize] ?? new Float32Array(0);
-    if (column.length < candidate.ids.length)
+    if (column.length !== candidate.ids.length && column.length !== candidate.content)
       throw new TokenwiseError(
         "TW_E_COLUMN_LENGTH",
         `${placeOf(example)}: column "${name}" has ${column.length} values for a response of ${candidate.ids.length} tokens`,
         { hint: "annotate the data with the tokenizer that trains" },
       );
-    values.set(column.subarray(0, candidate.ids.length), row * width);
+    values.set(column, row * width);
   });
   return tf.tensor2d(values, [rows, width]);
 }
