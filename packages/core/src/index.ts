@@ -22,3 +22,4 @@ export { sgd } from "./optim/sgd.ts";
 export type { Optimizer, Update } from "./optim/optimizer.ts";
 export { scheduleFactor, type Schedule, type ScheduleKind } from "./optim/schedule.ts";
 export { permutation, seedFrom, uniform } from "./random.ts";
+export { readRequests, type ReadRequestOptions } from "./step/read-requests.ts";

@@ -2,15 +2,14 @@
 import { copyTokenizer, loadTokenizer, promptTokens, type ChatMessage, type Tokenizer } from "@tokenwise/data";
 import { generate, loadModel, saveModel, type CausalModel, type GenerateOptions } from "@tokenwise/model";
 
-export interface TextOptions extends Partial<GenerateOptions> {
-  readonly maxNewTokens: number;
-}
+/** What is left out is taken from the folder's generation_config.json; else greedy, 128 tokens, seed 0. */
+export type TextOptions = Partial<GenerateOptions>;
 
 export interface LanguageModel {
   readonly model: CausalModel;
   readonly tokenizer: Tokenizer;
   /** A continuation of each prompt (text, or chat messages in the model's template), without special tokens. */
-  generate(prompts: readonly (string | readonly ChatMessage[])[], options: TextOptions): string[];
+  generate(prompts: readonly (string | readonly ChatMessage[])[], options?: TextOptions): string[];
   /** Writes a Hugging Face folder: configuration, weights, tokenizer. */
   save(folder: string): Promise<void>;
   dispose(): void;
@@ -28,7 +27,9 @@ export function languageModel(model: CausalModel, tokenizer: Tokenizer): Languag
     model,
     tokenizer,
     generate(prompts, options) {
-      const complete = { temperature: 1, seed: 0, stopTokens: [tokenizer.eosId], ...options };
+      const { stopTokens, maxNewTokens = 128, temperature, topP, topK } = model.generationDefaults;
+      const stop = [...new Set([...stopTokens, tokenizer.eosId])];
+      const complete = { maxNewTokens, temperature, topP, topK, seed: 0, stopTokens: stop, ...options };
       return generate(
         model,
         prompts.map((prompt) => promptTokens(tokenizer, prompt)),

@@ -1,5 +1,13 @@
 /** The planner: what a method needs of models and data, and everything that can be refused before step 1. */
-import { requestKey, tokenLogProb, type AnchorPolicy, type Method, type VocabularyRequest } from "@tokenwise/kit";
+import {
+  constantBeta,
+  requestKey,
+  tokenLogProb,
+  type AnchorPolicy,
+  type Method,
+  type Request,
+  type VocabularyRequest,
+} from "@tokenwise/kit";
 import { checkMethod } from "./check.ts";
 import type { DatasetFeatures } from "./dataset.ts";
 import { listParts, type PlannedPart } from "./parts.ts";
@@ -49,6 +57,21 @@ export function planMethod(
     reference: use,
     anchor,
     coupled: parts.some(({ coupled }) => coupled),
+  };
+}
+
+/** A plan that serves requests and nothing else. */
+export function planRequests(requests: readonly Request[], groupSize: number): Plan {
+  const table = collectRequests([], requests);
+  return {
+    method: { beta: constantBeta(), objectives: [] },
+    groupSize,
+    parts: [],
+    requests: table,
+    vocabulary: [...table.values()].filter((request) => request.kind === "vocabulary"),
+    reference: [...table.values()].some(({ models }) => models.includes("reference")) ? "live" : "unused",
+    anchor: undefined,
+    coupled: false,
   };
 }
 
