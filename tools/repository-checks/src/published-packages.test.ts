@@ -51,7 +51,7 @@ describe.each(published)("%s, as published,", (folder) => {
   });
 
   it("loads in plain Node", () => {
-    const script = `const loaded = await import(${JSON.stringify(manifest.name)}); console.log(Object.keys(loaded).length);`;
+    const script = `const loaded = await import(${JSON.stringify(manifest.name)}); process.stdout.write(String(Object.keys(loaded).length));`;
     const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
       cwd: root,
       encoding: "utf8",
