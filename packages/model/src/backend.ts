@@ -49,6 +49,11 @@ function unavailable(name: BackendName, cause: unknown): TokenwiseError {
   );
 }
 
+let chosen: BackendName | undefined;
+
+/** The backend that `useBackend` made the current one, if it was called. */
+export const currentBackend = (): BackendName | undefined => chosen;
+
 /**
  * Registers and initializes a backend and makes it the current one.
  *
@@ -56,6 +61,11 @@ function unavailable(name: BackendName, cause: unknown): TokenwiseError {
  * @throws TW_E_BACKEND_UNAVAILABLE
  */
 export async function useBackend(name: BackendName | "auto"): Promise<BackendName> {
+  chosen = await firstAvailable(name);
+  return chosen;
+}
+
+async function firstAvailable(name: BackendName | "auto"): Promise<BackendName> {
   if (name !== "auto") return initialize(name);
   const order: readonly BackendName[] = ["tensorflow", "wasm"];
   for (const candidate of order) {

@@ -1,4 +1,4 @@
-export { useBackend, type BackendName } from "./backend.ts";
+export { currentBackend, useBackend, type BackendName } from "./backend.ts";
 export { llamaConfig, type LlamaConfig } from "./config/llama-config.ts";
 export type { CausalModel, ForwardOptions, ForwardResult } from "./model/causal-model.ts";
 export { cloneModel } from "./model/clone-model.ts";

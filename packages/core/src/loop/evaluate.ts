@@ -1,7 +1,7 @@
 /** `evaluate`: a method's metrics of a model on data, without training. */
 import { TokenwiseError, type Method } from "@tokenwise/kit";
 import type { PreferenceExample } from "@tokenwise/data";
-import { useBackend, type BackendName, type CausalModel } from "@tokenwise/model";
+import { currentBackend, useBackend, type BackendName, type CausalModel } from "@tokenwise/model";
 import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
 import { describeDataset } from "../plan/dataset.ts";
 import { listParts } from "../plan/parts.ts";
@@ -27,6 +27,7 @@ export interface EvaluateOptions extends Pick<
   /** What a row of the data is; default: a preference. */
   readonly rows?: RowKind;
   readonly read?: RowOptions;
+  /** Default: the one in use, else the fastest one that is installed. */
   readonly backend?: BackendName | "auto";
   readonly onEvent?: (event: Extract<TrainEvent, { readonly type: "data" | "reference" }>) => void;
 }
@@ -50,7 +51,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const emit = (event: TrainEvent): void => {
     if (event.type === "data" || event.type === "reference") onEvent?.(event);
   };
-  const backendName = await useBackend(backend ?? "auto");
+  const backendName = await useBackend(backend ?? currentBackend() ?? "auto");
   const language = await open(model);
   try {
     const from = { tokenizer: language.tokenizer, rows: rows ?? "preferences", read: read ?? {}, emit } as const;

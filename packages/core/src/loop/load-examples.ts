@@ -14,7 +14,7 @@ import {
 import type { TrainEvent } from "./events.ts";
 
 /** A JSONL file, rows in memory (`{ prompt, chosen, rejected }`), or examples of token ids. */
-export type Dataset = string | readonly PreferenceExample[] | readonly Readonly<Record<string, unknown>>[];
+export type Dataset = string | readonly PreferenceExample[] | readonly object[];
 
 /** What a row is: a preference among responses, or one completion to learn from (a group of one). */
 export type RowKind = "preferences" | "completions";
@@ -31,7 +31,7 @@ export interface LoadOptions {
 
 /** @throws the coded errors of the readers. */
 export async function loadExamples(data: Dataset, options: LoadOptions): Promise<readonly PreferenceExample[]> {
-  if (typeof data !== "string" && data.every(isExample)) return data;
+  if (isExamples(data)) return data;
   const { examples, report } = await readRows(data, options);
   options.emit({ type: "data", file: typeof data === "string" ? data : "rows in memory", report });
   return examples;
@@ -45,7 +45,7 @@ export const groupOfOne = ({ source, prompt, response }: CompletionExample): Pre
 });
 
 async function readRows(
-  data: Exclude<Dataset, readonly PreferenceExample[]> | readonly object[],
+  data: string | readonly object[],
   { tokenizer, rows, read }: LoadOptions,
 ): Promise<{ readonly examples: readonly PreferenceExample[]; readonly report: ReadReport }> {
   const options = { ...read, tokenizer } as ReadOptions;
@@ -57,5 +57,6 @@ async function readRows(
   return { examples: examples.map(groupOfOne), report };
 }
 
-const isExample = (row: object): row is PreferenceExample =>
-  "source" in row && "candidates" in row && "prompt" in row && row.prompt instanceof Int32Array;
+const isExamples = (data: Dataset): data is readonly PreferenceExample[] =>
+  typeof data !== "string" &&
+  data.every((row) => "source" in row && "candidates" in row && "prompt" in row && row.prompt instanceof Int32Array);

@@ -1,7 +1,7 @@
 /** `train`: from a model, data and a method to a trained model. */
 import { tf, TokenwiseError, type Method } from "@tokenwise/kit";
 import type { BackendName } from "@tokenwise/model";
-import { useBackend } from "@tokenwise/model";
+import { currentBackend, useBackend } from "@tokenwise/model";
 import type { PreferenceExample } from "@tokenwise/data";
 import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
 import { describeDataset } from "../plan/dataset.ts";
@@ -33,6 +33,7 @@ export interface TrainOptions extends SettingsInput {
   readonly output?: string;
   /** Continue from the newest checkpoint in `output`, if there is one. */
   readonly resume?: boolean;
+  /** Default: the one in use, else the fastest one that is installed. */
   readonly backend?: BackendName | "auto";
   readonly onEvent?: (event: TrainEvent) => void;
   /** Ends the run after the step that is going on, with a checkpoint. */
@@ -76,7 +77,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   } = options;
   const settings = parseSettings(given);
   const emit = onEvent ?? (() => undefined);
-  const backendName = await useBackend(backend ?? "auto");
+  const backendName = await useBackend(backend ?? currentBackend() ?? "auto");
   const language = typeof givenModel === "string" ? await loadLanguageModel(givenModel) : givenModel;
   const policy = language.model;
   const from = { tokenizer: language.tokenizer, rows: rows ?? "preferences", read: read ?? {}, emit } as const;
