@@ -60,7 +60,10 @@ export const epsilonBeta = part({
 
 export const epsilonDpo = method({
   name: "epsilon-dpo",
-  paper: { title: "KL Penalty Control via Perturbation for DPO", url: "https://arxiv.org/abs/2502.13177" },
+  paper: {
+    title: "KL Penalty Control via Perturbation for Direct Preference Optimization",
+    url: "https://arxiv.org/abs/2502.13177",
+  },
   options: epsilonBeta.options,
   create: (options) => compose({ beta: epsilonBeta(options), scorer: implicitReward(), loss: logistic() }),
 });
