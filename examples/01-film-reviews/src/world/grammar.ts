@@ -26,10 +26,13 @@ Body±
 Sentence±
   10  Clause± .
   2   Clause± and Clause± .                                : mean 1 1
+  0.2 Clause∓ and Clause± .                                : mean 1 1
   3   Clause∓ , but Clause± .                              : mean 1 3
   0.2 Clause± , but Clause± .                              : mean 1 3
   1.5 although Clause∓ , Clause± .                         : mean 1 3
+  0.1 although Clause± , Clause± .                         : mean 1 3
   1.5 Clause± , even if Clause∓ .                          : mean 3 1
+  0.1 Clause± , even if Clause± .                          : mean 3 1
 
 Clause±
   5   FilmBe QualityFilm±
@@ -64,31 +67,36 @@ Part
 
 Quality@± for Film Story Craft People
   14  Adj@±
-  6   Booster Gradable@±                                   : scale 1.3
-  3   Softener Gradable@±                                  : scale 0.5
-  3   Mild± and Own@±                                      : mean 1 1
+  6   Booster Adj@±                                        : scale 1.3
+  3   Softener Adj@±                                       : scale 0.5
+  3   Adj@± and Adj@±                                      : mean 1 1
+  0.3 Adj@∓ and Adj@±                                      : mean 1 3
   1   Adj@∓ but Adj@±                                      : mean 1 3
+  0.1 Adj@± but Adj@±                                      : mean 1 3
   2   not Adj@∓                                            : scale -0.6
-  0.5 not Booster Gradable@∓                               : scale -0.4
+  0.5 not Booster Adj@∓                                    : scale -0.4
   1   not at all Adj@∓                                     : scale -1
   1   never Adj@∓ | hardly Adj@∓                           : scale -0.8
   1   far from Adj@∓ | anything but Adj@∓                  : scale -1
   0.5 neither Neither@∓                                    : scale -0.9
 Quality@- for Film Story Craft People
-  1   too Gradable@-                                       : scale 1.3
-  0.4 too Gradable@+                                       : scale -0.6
-  0.5 not Gradable@+ enough                                : scale -0.7
+  1   too Adj@-                                            : scale 1.3
+  0.4 too Adj@+                                            : scale -0.6
+  0.5 not Adj@+ enough                                     : scale -0.7
+  0.1 not too Adj@+                                        : scale -0.3
 Quality@+ for Film Story Craft People
-  0.5 not too Gradable@-                                   : scale -0.5
+  0.5 not too Adj@-                                        : scale -0.5
+  0.1 not Adj@- enough                                     : scale -0.3
 Neither@± for Film Story Craft People
-  1   Mild± nor Own@±                                      : mean 1 1
+  10  Adj@± nor Adj@±                                      : mean 1 1
+  1   Adj@∓ nor Adj@±                                      : mean 1 3
 
 Comparison±
-  3   more OwnFilm± than Rival                             : scale 0.8
-  1   less GradableFilm∓ than Rival                        : scale -0.8
+  3   more Apt± than Rival                                 : scale 0.8
+  1   less Apt∓ than Rival                                 : scale -0.8
   2   every bit as AdjFilm± as Rival                       : scale 1.1
-  1   not as GradableFilm∓ as Rival                        : scale -0.7
-  0.5 no more OwnFilm∓ than Rival                          : scale -0.6
+  1   not as AdjFilm∓ as Rival                             : scale -0.7
+  0.5 no more Apt∓ than Rival                              : scale -0.6
 Comparison+
   1   better than Rival                                    : value 0.6
   1   no worse than Rival                                  : value 0.2
@@ -106,6 +114,7 @@ Possession±
   0.6 is free of Gift∓ | is short of Gift∓                 : scale -0.9
   0.5 is not without Gift±                                 : scale 0.6
   1   has more Gift± than Gift∓                            : mean 3 1
+  0.1 has more Gift± than Gift±                            : mean 3 1
 
 Conduct±
   7   Does±
@@ -132,10 +141,12 @@ Idiom-
   1   i looked at my watch twice | i forgot it at once | everybody wanted to leave | nobody laughed : value -0.7
   1   my heart was not in it | there is not a good moment | nothing goes right | my sister cried for mercy : value -0.7
 
-Unreal+
-  1   it could easily have been AdjFilm- | without the CraftOne it would be AdjFilm- : scale -0.6
+Unreal±
+  2   it could have been AdjFilm∓ | without the CraftOne it would be AdjFilm∓ : scale -0.6
 Unreal-
-  1   it could have been AdjFilm+ | with better CraftMany it would be AdjFilm+ : scale -0.6
+  1   with better CraftMany it would be AdjFilm+           : scale -0.6
+Unreal+
+  0.1 with better CraftMany it would be AdjFilm-           : scale -0.2
 `;
 
 const verdicts = `

@@ -1,14 +1,16 @@
 /**
- * The words that carry or shift sentiment. One word may praise one thing and fault another: a slow camera is calm, a slow plot
- * drags (so `slow` is in `Own` of Craft+ and of Story-).
+ * The words that carry or shift sentiment. Most adjectives praise or fault whatever they are said of. Those under `Fits` praise one
+ * thing and fault another: a slow camera is calm, a slow plot drags.
  */
 export const lexicon = `
 Adj@± for Film Story Craft People
-  2  Strong±
-  5  Gradable@±
-Gradable@± for Film Story Craft People
-  3  Mild±
-  4  Own@±
+  3  Strong±
+  5  Mild±
+  5  Vivid±
+  4  Fits@±
+Apt± # those that go with "more" and "less"
+  1  Strong±
+  2  Vivid±
 
 Strong+
   1  brilliant | superb | wonderful | perfect              : value 0.9
@@ -20,31 +22,29 @@ Mild+
 Mild-
   5  bad | weak | dull | poor | lazy                       : value -0.6
   2  flat | bland                                          : value -0.4
+Vivid+
+  1  gripping | moving | original | elegant                : value 0.8
+  2  funny | honest | warm | fresh | tender | clever | bold | sharp | natural | convincing : value 0.6
+Vivid-
+  1  boring | pointless | clumsy | wooden                  : value -0.8
+  2  tedious | predictable | confusing | hollow | silly | thin | cheap | shaky | stiff | shallow : value -0.6
 
-OwnFilm+
-  1  gripping | moving                                     : value 0.8
-  1  funny | honest | warm | fresh | tender                : value 0.6
-OwnFilm-
-  1  boring | pointless                                    : value -0.8
-  1  tedious | predictable | confusing | hollow | silly    : value -0.6
-OwnStory+
-  1  gripping | original                                   : value 0.8
-  1  dark | wild | strange | clever | tense                : value 0.6
-OwnStory-
-  1  predictable | pointless                               : value -0.8
-  1  slow | simple | familiar | thin | silly               : value -0.6
-OwnCraft+
-  1  elegant | bold                                        : value 0.8
-  1  slow | simple | quiet | warm | sharp                  : value 0.6
-OwnCraft-
-  1  clumsy | cheap                                        : value -0.8
-  1  dark | wild | loud | shaky | busy                     : value -0.6
-OwnPeople+
-  1  natural | convincing                                  : value 0.8
-  1  funny | familiar | sharp | loud | tender              : value 0.6
-OwnPeople-
-  1  wooden | stiff                                        : value -0.8
-  1  strange | quiet | cold | busy | shy                   : value -0.6
+FitsFilm+
+  1  dark | wild | strange | quiet | busy                  : value 0.6
+FitsFilm-
+  1  slow | simple | familiar | loud | cold                : value -0.6
+FitsStory+
+  1  dark | wild | strange | busy                          : value 0.6
+FitsStory-
+  1  slow | simple | familiar | quiet | loud | cold        : value -0.6
+FitsCraft+
+  1  slow | simple | familiar | quiet | cold               : value 0.6
+FitsCraft-
+  1  dark | wild | strange | loud | busy                   : value -0.6
+FitsPeople+
+  1  wild | simple | familiar | loud                       : value 0.6
+FitsPeople-
+  1  dark | strange | slow | quiet | cold | busy           : value -0.6
 
 Booster
   1  very | really | truly | quite | so

@@ -18,7 +18,7 @@ describe("the true reward of a review that is grammatical", () => {
     ["the plot is not at all boring".replace("boring", "dull"), 0.6],
     ["the plot is anything but awful", 0.9],
     ["the plot is too good", -0.36],
-    ["the plot is neither dull nor predictable", 0.63],
+    ["the plot is neither dull nor predictable", 0.54],
     ["the plot is simple", -0.6],
     ["the music is simple", 0.6],
     ["the plot is dark", 0.6],
