@@ -173,7 +173,7 @@ describe("methods and requests", () => {
   test("options are those of the schema", () => {
     // @ts-expect-error unknown option
     dpo({ betta: 1 });
-    // @ts-expect-error wrong type
+    // @ts-expect-error a text for a number
     dpo({ beta: "1" });
   });
   test("a method needs β, a scorer and a loss", () => {
