@@ -177,7 +177,7 @@ describe("methods and requests", () => {
     dpo({ beta: "1" });
   });
   test("a method needs β, a scorer and a loss", () => {
-    // @ts-expect-error without β
+    // @ts-expect-error unknown option of the schema
     compose({ scorer: implicitReward(), loss: logistic() });
     // @ts-expect-error without a loss
     compose({ beta: constantBeta(), scorer: implicitReward() });
