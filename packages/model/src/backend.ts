@@ -9,12 +9,12 @@ const register: Readonly<Record<BackendName, () => Promise<unknown>>> = {
     const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
     for (const name of packages.slice(0, -1)) {
       try {
-        return await import(name);
+        return (await import(name)) as unknown;
       } catch {
         // not installed: the next one
       }
     }
-    return import(packages.at(-1)!);
+    return import(packages.at(-1)!) as Promise<unknown>;
   },
   wasm: () => import("@tensorflow/tfjs-backend-wasm"),
   cpu: () => Promise.resolve(),

@@ -87,7 +87,7 @@ describe("config.json", () => {
     [{ model_type: "qwen2", use_sliding_window: true }, /sliding window/],
     [{ model_type: "qwen2", layer_types: ["sliding_attention"] }, /sliding window/],
   ])("with what is not computed here is refused: %j", (options, message) => {
-    const error = expect.objectContaining({
+    const error: unknown = expect.objectContaining({
       code: "TW_E_UNSUPPORTED_MODEL",
       message: expect.stringMatching(message) as unknown,
     });
@@ -112,7 +112,7 @@ describe("config.json", () => {
     [{ rope_parameters: { rope_type: "llama3", factor: 8 } }, /low_freq_factor/],
     [{ rope_theta: -1 }, /rope_theta/],
   ])("that makes no sense is refused, naming file and key: %j", (options, message) => {
-    const error = expect.objectContaining({
+    const error: unknown = expect.objectContaining({
       code: "TW_E_MODEL_CONFIG",
       message: expect.stringMatching(message) as unknown,
     });

@@ -58,7 +58,7 @@ function refuse(file: string, what: string, hint = "this package computes the pl
 /** Everything that would change the numbers and is not computed here. */
 function refuseUnsupported(config: ConfigFile, file: string): void {
   const slides =
-    config.layer_types?.some((type) => type !== "full_attention") ||
+    (config.layer_types ?? []).some((type) => type !== "full_attention") ||
     (config.model_type === "qwen2" && config.use_sliding_window === true) ||
     (config.model_type === "mistral" &&
       (config.sliding_window ?? Infinity) < (config.max_position_embeddings ?? defaultContext.mistral));

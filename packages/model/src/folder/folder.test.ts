@@ -1,10 +1,10 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tf } from "@tokenwise/kit";
-import { beforeAll, expect, it, describe } from "vitest";
+import { expect, it, describe } from "vitest";
+import { onBackend } from "../../test/support/on-backend.ts";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import { tinyModel } from "../../test/support/tiny-model.ts";
-import { useBackend } from "../backend.ts";
 import { modelDigest } from "../model/model-digest.ts";
 import { writeSafetensors } from "../safetensors/write.ts";
 import { loadModel } from "./load-model.ts";
@@ -13,7 +13,7 @@ import { saveModel } from "./save-model.ts";
 const json = async (...path: string[]) => JSON.parse(await readFile(join(...path), "utf8")) as Record<string, unknown>;
 const edit = async (path: string, change: (content: Record<string, unknown>) => object) =>
   writeFile(path, JSON.stringify(change(await json(path))));
-const coded = (code: string, message: RegExp) =>
+const coded = (code: string, message: RegExp): unknown =>
   expect.objectContaining({ code, message: expect.stringMatching(message) as unknown });
 
 async function savedModel(options: Parameters<typeof saveModel>[2] = {}): Promise<string> {
@@ -22,7 +22,7 @@ async function savedModel(options: Parameters<typeof saveModel>[2] = {}): Promis
   return folder;
 }
 
-beforeAll(() => useBackend("cpu"));
+onBackend("cpu");
 
 describe("a saved model", () => {
   it.each([undefined, 3000])(
@@ -160,6 +160,6 @@ it("the digest changes with any weight and with the configuration, not with the 
   expect(modelDigest(tinyModel())).toBe(digest);
   expect(modelDigest(tinyModel({ rmsNormEps: 1e-5 }))).not.toBe(digest);
   const bias = model.parameters.get("model.norm.weight")!;
-  bias.assign(tf.add(bias, tf.oneHot(3, 16, 1e-6, 0) as tf.Tensor1D));
+  bias.assign(tf.add(bias, tf.oneHot(3, 16, 1e-6, 0)));
   expect(modelDigest(model)).not.toBe(digest);
 });

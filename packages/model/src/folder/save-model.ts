@@ -37,7 +37,7 @@ function shardsOf(
 
 function indexJson(shards: readonly (readonly TensorToWrite[])[], files: readonly string[], dtype: WeightType): object {
   const size = shards.flat().reduce((sum, tensor) => sum + bytesOf(tensor, dtype), 0);
-  const map = shards.flatMap((shard, i) => shard.map(({ name }) => [name, files[i]]));
+  const map = shards.flatMap((shard, i) => shard.map(({ name }): [string, string] => [name, files[i]!]));
   return { metadata: { total_size: size }, weight_map: Object.fromEntries(map) };
 }
 

@@ -48,7 +48,9 @@ async function openAll(folder: string, files: Iterable<string>, opened: Map<stri
  */
 export async function openWeights(folder: string): Promise<WeightFiles> {
   const opened = new Map<string, SafetensorsFile>();
-  const close = async () => void (await Promise.all([...opened.values()].map((file) => file.close())));
+  const close = async () => {
+    await Promise.all([...opened.values()].map((file) => file.close()));
+  };
   try {
     if (await exists(join(folder, SINGLE))) {
       await openAll(folder, [SINGLE], opened);

@@ -10,17 +10,32 @@ import { layersOf } from "../model/layers.ts";
 import { packTrees } from "../stream/pack-trees.ts";
 
 /** Keys and values of one layer, [B·keyValueHeads, T, headDim]: T columns, of which a row's prompt fills the first and what it generated the last. */
-type LayerCache = {
+interface LayerCache {
   readonly keys: tf.Tensor3D;
   readonly values: tf.Tensor3D;
-};
+}
 
 /** A batch of sequences while they are generated; rows of unequal prompts leave columns unused. */
-export type Decoding = {
+export interface Decoding {
   readonly layers: readonly LayerCache[];
   /** Next-token logits [B,V]. */
   readonly logits: tf.Tensor2D;
-};
+}
+
+export const tensorsOf = ({ layers, logits }: Decoding): tf.Tensor[] => [
+  logits,
+  ...layers.flatMap(({ keys, values }) => [keys, values]),
+];
+
+/** tf.tidy that keeps a decoding. */
+function tidied(compute: () => Decoding): Decoding {
+  let result: Decoding | undefined;
+  tf.tidy(() => {
+    result = compute();
+    return tensorsOf(result);
+  });
+  return result!;
+}
 
 /** Which columns each row uses: the first `prompts[b]` and those from `widest` on. */
 export interface Columns {
@@ -51,7 +66,7 @@ function padded(
 /** Runs the prompts as one packed stream and keeps their keys and values. */
 export function prefill(model: CausalModel, prompts: readonly Int32Array[]): Decoding {
   const { config, parameters } = model;
-  return tf.tidy(() => {
+  return tidied(() => {
     const stream = packTrees(prompts.map((prefix) => ({ prefix, branches: [] })));
     const widest = Math.max(...prompts.map(({ length }) => length));
     const index = stream.trees.flatMap(({ prefix }) =>
@@ -108,7 +123,7 @@ export function decode(
   { prompts, widest }: Columns,
 ): Decoding {
   const { config, parameters } = model;
-  return tf.tidy(() => {
+  return tidied(() => {
     const columns = before.layers[0]!.keys.shape[1] + 1;
     const generated = columns - widest;
     const unused = Float32Array.from({ length: prompts.length * columns }, (_, i) => {
@@ -137,7 +152,7 @@ export function decode(
 
 /** Only the given rows of a batch of the given size. */
 export function selectRows({ layers, logits }: Decoding, rows: readonly number[]): Decoding {
-  return tf.tidy(() => {
+  return tidied(() => {
     const index = tf.tensor2d([...rows], [rows.length, 1], "int32");
     const batch = logits.shape[0];
     const select = (x: tf.Tensor3D): tf.Tensor3D => {

@@ -1,7 +1,7 @@
 import { tf } from "@tokenwise/kit";
 import { beforeAll, describe, expect, it } from "vitest";
+import { onBackend } from "../../test/support/on-backend.ts";
 import { someTokens, tinyModel } from "../../test/support/tiny-model.ts";
-import { useBackend } from "../backend.ts";
 import type { CausalModel } from "../model/causal-model.ts";
 import { packTrees } from "../stream/pack-trees.ts";
 import { generate, type GenerateOptions } from "./generate.ts";
@@ -26,9 +26,9 @@ function withoutCache(model: CausalModel, prompt: Int32Array, length: number): n
 }
 
 describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+  onBackend(backend);
   let model: CausalModel;
-  beforeAll(async () => {
-    await useBackend(backend);
+  beforeAll(() => {
     model = tinyModel({ queryKeyValueBias: true });
   });
 

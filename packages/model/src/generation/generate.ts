@@ -1,7 +1,7 @@
 import { noGrad, tf, TokenwiseError } from "@tokenwise/kit";
 import { z } from "zod";
 import type { CausalModel } from "../model/causal-model.ts";
-import { decode, prefill, selectRows, type Decoding } from "./decoder.ts";
+import { decode, prefill, selectRows, tensorsOf, type Decoding } from "./decoder.ts";
 import { sampleToken } from "./sample-token.ts";
 
 export interface GenerateOptions {
@@ -45,7 +45,7 @@ function generateBatch(model: CausalModel, batch: readonly Row[], options: Compl
   let rows = batch;
   let state: Decoding = prefill(model, rows.map(({ prompt }) => prompt)); // prettier-ignore
   const replace = (next: Decoding) => {
-    tf.dispose([state.logits, ...state.layers.flatMap(({ keys, values }) => [keys, values])]);
+    tf.dispose(tensorsOf(state));
     state = next;
   };
   for (;;) {
@@ -62,7 +62,7 @@ function generateBatch(model: CausalModel, batch: readonly Row[], options: Compl
     if (rows.length === 0) break;
     replace(decode(model, state, rows.map(({ tokens }) => tokens.at(-1)!), { prompts: rows.map(({ prompt }) => prompt.length), widest })); // prettier-ignore
   }
-  tf.dispose([state.logits, ...state.layers.flatMap(({ keys, values }) => [keys, values])]);
+  tf.dispose(tensorsOf(state));
 }
 
 function checked(model: CausalModel, prompts: readonly Int32Array[], options: GenerateOptions): Complete {

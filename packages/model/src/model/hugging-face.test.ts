@@ -1,7 +1,7 @@
 import { tf } from "@tokenwise/kit";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { onBackend } from "../../test/support/on-backend.ts";
 import { relativeDifference } from "../../test/support/tiny-model.ts";
-import { useBackend } from "../backend.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import golden from "../goldens/transformers-tiny.json" with { type: "json" };
 import { packTrees } from "../stream/pack-trees.ts";
@@ -19,7 +19,7 @@ function formulaWeights(names: readonly string[]) {
 }
 
 describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
-  beforeAll(() => useBackend(backend));
+  onBackend(backend);
 
   it.each(Object.keys(golden.models) as (keyof typeof golden.models)[])(
     "%s has the parameters, the logits and the hidden states of transformers",

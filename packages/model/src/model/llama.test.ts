@@ -1,14 +1,14 @@
 import { tf } from "@tokenwise/kit";
-import { beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { onBackend } from "../../test/support/on-backend.ts";
 import { someTokens, tinyModel } from "../../test/support/tiny-model.ts";
-import { useBackend } from "../backend.ts";
 import { packTrees } from "../stream/pack-trees.ts";
 import { cloneModel } from "./clone-model.ts";
 import { createModel } from "./create-model.ts";
 
-beforeAll(() => useBackend("cpu"));
+onBackend("cpu");
 const stream = packTrees([{ prefix: someTokens(6), branches: [] }]);
-const code = (name: string) => expect.objectContaining({ code: name });
+const code = (name: string): unknown => expect.objectContaining({ code: name });
 
 it("a clone is frozen, and training the model does not change it", () => {
   const model = tinyModel();
@@ -60,7 +60,7 @@ it("hidden states are returned in the order asked; the last one is the result", 
 it("gradients reach the parameters through hidden states of the middle", () => {
   const model = tinyModel();
   const { grads } = tf.variableGrads(
-    () => tf.sum(model.forward(stream, { hiddenStates: [1] }).hiddenStates![0]!) as tf.Scalar,
+    () => tf.sum<tf.Scalar>(model.forward(stream, { hiddenStates: [1] }).hiddenStates![0]!),
     [model.parameters.get("model.embed_tokens.weight")!],
   );
   expect(Math.max(...Object.values(grads)[0]!.dataSync())).toBeGreaterThan(0);

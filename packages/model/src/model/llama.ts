@@ -50,7 +50,7 @@ export function llama(
   parameters: ReadonlyMap<string, tf.Variable>,
   source: ModelSource,
 ): CausalModel {
-  const parameter = (name: string) => parameters.get(name) as tf.Variable;
+  const parameter = (name: string) => parameters.get(name)!;
   const embeddingWeight = parameter("model.embed_tokens.weight");
   const layers = layersOf(parameters, config);
   const counts = { heads: config.numAttentionHeads, keyValueHeads: config.numKeyValueHeads };

@@ -1,12 +1,12 @@
 import { tf } from "@tokenwise/kit";
 import { beforeAll, describe, expect, it } from "vitest";
+import { onBackend } from "../../test/support/on-backend.ts";
 import { relativeDifference, someTokens, tinyModel } from "../../test/support/tiny-model.ts";
-import { useBackend } from "../backend.ts";
 import { packTrees, type PackedStream, type Span, type TokenTree } from "../stream/pack-trees.ts";
 import type { CausalModel } from "./causal-model.ts";
 
 /** Branches long enough that attention computes them in blocks of their own. */
-const long: TokenTree = { prefix: someTokens(90, 1), branches: [2, 3, 4].map((salt) => someTokens(110 + salt, salt)) };
+const long: TokenTree = { prefix: someTokens(12, 1), branches: [someTokens(112, 2), someTokens(114, 3)] };
 const trees: readonly TokenTree[] = [
   { prefix: someTokens(5), branches: [someTokens(3, 1), someTokens(4, 2)] },
   { prefix: someTokens(0), branches: [someTokens(2, 3)] },
@@ -20,9 +20,9 @@ const hiddenOf = (model: CausalModel, stream: PackedStream): Float32Array =>
 const rows = (hidden: Float32Array, { start, length }: Span) => hidden.subarray(start * 16, (start + length) * 16);
 
 describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+  onBackend(backend);
   let model: CausalModel;
-  beforeAll(async () => {
-    await useBackend(backend);
+  beforeAll(() => {
     model = tinyModel({ tieWordEmbeddings: true });
   });
 

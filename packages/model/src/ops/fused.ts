@@ -31,11 +31,12 @@ export interface Operation<Attributes extends object> {
 /** Whether the current backend brings the operation's kernels. */
 export function isFused(kernel: string): boolean {
   const backend = tf.getBackend();
-  return tf.getKernel(kernel, backend) != null && tf.getKernel(`${kernel}Grad`, backend) != null;
+  const registered = (name: string) => (tf.getKernel(name, backend) as tf.KernelConfig | undefined) !== undefined;
+  return registered(kernel) && registered(`${kernel}Grad`);
 }
 
 const named = (names: readonly string[], tensors: readonly tf.Tensor[]): Tensors =>
-  Object.fromEntries(names.map((name, i) => [name, tensors[i] as tf.Tensor]));
+  Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
 
 function runKernel(kernel: string, tensors: Tensors, attributes: object): readonly tf.Tensor[] {
   const outputs = tf.engine().runKernel<tf.Tensor | tf.Tensor[]>(kernel, tensors, attributes as tf.NamedAttrMap);
@@ -64,12 +65,12 @@ export function runOperation<Attributes extends object>(
     ...constants,
   };
   return differentiable(
-    names.map((name) => given[name] as tf.Tensor),
+    names.map((name) => given[name]!),
     () => {
       const [value, ...extras] = fused
         ? runKernel(kernel, tensors, attributes)
         : operation.forward(tensors, attributes);
-      return { value: value as tf.Tensor, keep: [...kept.map((name) => tensors[name] as tf.Tensor), ...extras] };
+      return { value: value!, keep: [...kept.map((name) => tensors[name] as tf.Tensor), ...extras] };
     },
     (dy, saved) => {
       const again = { ...named(kept, saved), dy };

@@ -1,7 +1,7 @@
 import { pick, tf } from "@tokenwise/kit";
-import { beforeAll, describe, it } from "vitest";
+import { describe, it } from "vitest";
+import { onBackend } from "../../test/support/on-backend.ts";
 import { expectGradients, wave } from "../../test/support/finite-differences.ts";
-import { useBackend } from "../backend.ts";
 import { packTrees } from "../stream/pack-trees.ts";
 import { attention } from "./attention/attention.ts";
 import { embedding } from "./embedding.ts";
@@ -16,7 +16,7 @@ const tokens = (length: number) => new Int32Array(length);
 const matrix = (x: tf.Tensor) => x as tf.Tensor2D;
 
 describe.each(["cpu", "wasm"] as const)("on %s finite differences confirm the gradient of", (backend) => {
-  beforeAll(() => useBackend(backend));
+  onBackend(backend);
 
   it("linear", () => expectGradients((x, w) => linear(matrix(x), w), [wave([5, 4]), wave([3, 4], 1)]));
   it("linear with a wide input, which wasm multiplies the other way round", () =>

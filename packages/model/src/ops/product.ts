@@ -21,21 +21,21 @@ export function product(
   b: tf.Tensor,
   { transposeA = false, transposeB = false }: Transposition = {},
 ): tf.Tensor2D {
-  if (tf.getBackend() !== "wasm") return tf.matMul(a, b, transposeA, transposeB) as tf.Tensor2D;
+  if (tf.getBackend() !== "wasm") return tf.matMul<tf.Tensor2D>(a, b, transposeA, transposeB);
   return tf.tidy(() => {
-    const rows = (transposeA ? a.shape[1] : a.shape[0]) as number;
-    const columns = (transposeB ? b.shape[0] : b.shape[1]) as number;
+    const rows = (transposeA ? a.shape[1] : a.shape[0])!;
+    const columns = (transposeB ? b.shape[0] : b.shape[1])!;
     const direct = PACK * b.size + (transposeA ? TRANSPOSE * a.size : 0) + (transposeB ? TRANSPOSE * b.size : 0);
     const flipped =
       PACK * a.size + TRANSPOSE * ((transposeA ? 0 : a.size) + (transposeB ? 0 : b.size) + rows * columns);
     if (direct <= flipped) {
       const left = transposeA ? tf.transpose(a) : a;
       const right = transposeB ? tf.transpose(b) : b;
-      return tf.matMul(left, right) as tf.Tensor2D;
+      return tf.matMul<tf.Tensor2D>(left, right);
     }
     const left = transposeB ? b : tf.transpose(b);
     const right = transposeA ? a : tf.transpose(a);
-    return tf.transpose(tf.matMul(left, right)) as tf.Tensor2D;
+    return tf.transpose(tf.matMul<tf.Tensor2D>(left, right));
   });
 }
 
@@ -48,11 +48,7 @@ export function batchedProduct(a: tf.Tensor3D, b: tf.Tensor3D, transposition: Tr
       return tf.reshape(x.shape[0] === 1 ? x : tf.slice(x, [i, 0, 0], [1, rows, columns]), [rows, columns]);
     };
     const products = Array.from({ length: a.shape[0] }, (_, i) => product(matrix(a, i), matrix(b, i), transposition));
-    const [rows, columns] = (products[0] as tf.Tensor2D).shape;
-    return tf.reshape(products.length === 1 ? (products[0] as tf.Tensor2D) : tf.concat(products, 0), [
-      products.length,
-      rows,
-      columns,
-    ]);
+    const [rows, columns] = products[0]!.shape;
+    return tf.reshape(products.length === 1 ? products[0]! : tf.concat(products, 0), [products.length, rows, columns]);
   });
 }

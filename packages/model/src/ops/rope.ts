@@ -67,7 +67,7 @@ function halfTurn(headDim: number): tf.Tensor2D {
 /** x·cos ± turned(x)·sin for every head of x [N, heads·headDim]. */
 function rotate(x: tf.Tensor, cos: tf.Tensor, sin: tf.Tensor, backwards: boolean): tf.Tensor {
   const [rows, headDim] = cos.shape as [number, number];
-  const heads = (x.shape[1] as number) / headDim;
+  const heads = x.shape[1]! / headDim;
   const table = (values: tf.Tensor) => tf.reshape(values, [rows, 1, headDim]);
   const turned = tf.matMul(tf.reshape(x, [rows * heads, headDim]), halfTurn(headDim));
   const along = tf.mul(tf.reshape(x, [rows, heads, headDim]), table(cos));

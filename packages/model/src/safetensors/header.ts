@@ -51,9 +51,9 @@ function entryOf(name: string, value: unknown, dataStart: number, fileBytes: num
   const [begin, end] = offsets as [number, number];
   if (end < begin || dataStart + end > fileBytes) throw wrong(`bytes ${begin}–${end} of ${fileBytes - dataStart}`);
   const type = dtype as SafetensorsType;
-  const needed = (shape as number[]).reduce((product, length) => product * length, byteSizes[type]);
+  const needed = shape.reduce((product, length) => product * length, byteSizes[type]);
   if (needed !== end - begin) throw wrong(`${type} [${shape.join(", ")}] takes ${needed} bytes, not ${end - begin}`);
-  return { name, dtype: type, shape: shape as number[], start: dataStart + begin, bytes: end - begin };
+  return { name, dtype: type, shape: shape, start: dataStart + begin, bytes: end - begin };
 }
 
 /**

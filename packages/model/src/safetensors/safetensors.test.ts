@@ -22,7 +22,7 @@ const entry = (begin: number, end: number, shape = [(end - begin) / 4], dtype = 
   shape,
   data_offsets: [begin, end],
 });
-const coded = (message: RegExp, code = "TW_E_SAFETENSORS") =>
+const coded = (message: RegExp, code = "TW_E_SAFETENSORS"): unknown =>
   expect.objectContaining({ code, message: expect.stringMatching(message) as unknown });
 
 describe("what was written is read again", () => {

@@ -65,7 +65,7 @@ const operation: Operation<Attributes> = {
   inputs: ["q", "k", "v"],
   keeps: ["q", "k", "v"],
   forward: ({ q, k, v }, { trees, ...counts }) => {
-    const { segments, layout, scale } = planOf(unflatten(trees), counts, q!.shape[1] as number);
+    const { segments, layout, scale } = planOf(unflatten(trees), counts, q!.shape[1]!);
     const queries = layout.queries(tf.mul(q!, scale));
     const [keys, values] = [layout.keys(k!), layout.keys(v!)];
     const weights = segments.map((segment) =>
@@ -82,7 +82,7 @@ const operation: Operation<Attributes> = {
     return [layout.fromQueries(outputs.length === 1 ? outputs[0]! : tf.concat(outputs, 1)), ...weights];
   },
   backward: ({ dy, q, k, v }, weights, { trees, ...counts }) => {
-    const { segments, layout, scale } = planOf(unflatten(trees), counts, q!.shape[1] as number);
+    const { segments, layout, scale } = planOf(unflatten(trees), counts, q!.shape[1]!);
     const m = layout.rowsPerToken;
     const [queries, slopes] = [layout.queries(tf.mul(q!, scale)), layout.queries(dy!)];
     const [keys, values] = [layout.keys(k!), layout.keys(v!)];
@@ -92,7 +92,7 @@ const operation: Operation<Attributes> = {
         const slope = rowsOf(slopes, segment.rows, m);
         const dValues = batchedProduct(weight, slope, { transposeA: true });
         const weighted = tf.mul(weight, batchedProduct(slope, gatherSpans(values, segment.keys), { transposeB: true }));
-        const dScores = tf.sub(weighted, tf.mul(weight, tf.sum(weighted, -1, true))) as tf.Tensor3D;
+        const dScores = tf.sub<tf.Tensor3D>(weighted, tf.mul(weight, tf.sum(weighted, -1, true)));
         const dQueries = batchedProduct(dScores, gatherSpans(keys, segment.keys));
         const dKeys = batchedProduct(dScores, rowsOf(queries, segment.rows, m), { transposeA: true });
         return { dQueries, dKeys, dValues };

@@ -28,7 +28,7 @@ export const chunksOf = (rows: number, size: number): readonly Chunk[] =>
 export function rowsOf<T extends tf.Tensor>(x: T, { start, size }: Chunk): T {
   if (x.shape[0] === size) return x;
   const rest = x.shape.slice(1);
-  return tf.slice(x as tf.Tensor, [start, ...rest.map(() => 0)], [size, ...rest]) as T;
+  return tf.slice<tf.Rank, T>(x, [start, ...rest.map(() => 0)], [size, ...rest]);
 }
 
 /** The models with the chunk's rows of their hidden states. */

@@ -7,7 +7,7 @@ export interface VocabularyReduction {
   /** Whether the result carries a gradient to the trained model. */
   readonly gradient: boolean;
   /** [n,V] → [n]. */
-  reduce(rows: VocabularyRows): tf.Tensor;
+  readonly reduce: (rows: VocabularyRows) => tf.Tensor;
 }
 
 export interface VocabularyPassInput {
@@ -120,7 +120,7 @@ export function vocabularyPass(input: VocabularyPassInput): readonly tf.Tensor1D
       },
     );
     // Slices, because the gradient of unstack fails for a single row.
-    const row = (k: number) => tf.reshape(tf.slice(all, [k, 0], [1, -1]), [-1]) as tf.Tensor1D;
+    const row = (k: number) => tf.slice(all, [k, 0], [1, -1]).as1D();
     return values.map((value, k) => (tracked.includes(k) ? row(tracked.indexOf(k)) : value));
   });
 }
