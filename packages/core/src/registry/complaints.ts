@@ -26,7 +26,13 @@ function misfit(issue: z.core.$ZodIssue, found: unknown): string {
   return found === undefined ? `missing, expected ${wanted}` : `expected ${wanted}, found ${shown(found)}`;
 }
 
-const names: Readonly<Record<string, string>> = { int: "a whole number", record: "an object", array: "a list" };
+const names: Readonly<Record<string, string>> = {
+  int: "a whole number",
+  object: "an object",
+  record: "an object",
+  array: "a list",
+  tuple: "a list",
+};
 
 /** "a number", "sgd or adamw": what should stand there, where the issue says. */
 function expected(issue: z.core.$ZodIssue): string | undefined {

@@ -1,0 +1,43 @@
+import { isAbsolute, relative, resolve, dirname } from "node:path";
+import { complaintsOf, type Path } from "@tokenwise/core";
+import { TokenwiseError } from "@tokenwise/kit";
+import type { GivenFlag } from "../flags/flag.ts";
+import { applyFlags } from "./apply-flags.ts";
+import { configSchema, pathKeys, type Config } from "./schema.ts";
+import type { Source } from "./source.ts";
+
+export interface Checked {
+  readonly config: Config;
+  /** How the place of a value is named: `tokenwise.yaml:3: batchSize`, `--batch-size`. */
+  readonly at: (path: Path) => string;
+}
+
+/** A configuration and flags, checked and with defaults. @throws TW_E_CONFIG  with a line for everything that is wrong. */
+export function checkConfig(source: Source | undefined, flags: readonly GivenFlag[]): Checked {
+  const at = (path: Path): string => {
+    const covering = flags.filter((given) => given.path.every((key, index) => key === path[index]));
+    const flag = covering.sort((a, b) => b.path.length - a.path.length)[0];
+    if (flag) return `--${flag.name}`;
+    return [...(source ? [source.at(path)] : []), ...(path.length > 0 ? [path.join(".")] : [])].join(": ");
+  };
+  const merged = applyFlags(source?.value, flags) ?? {};
+  const parsed = configSchema.safeParse(merged);
+  if (!parsed.success) {
+    const complaints = complaintsOf(configSchema, merged, parsed.error);
+    const lines = complaints.map(({ path, message }) => [at(path), message].filter(Boolean).join(": "));
+    throw new TokenwiseError("TW_E_CONFIG", lines.join("\n"), { hint: "tokenwise config-schema prints every key" });
+  }
+  const folderOf = (key: string): string =>
+    source && !flags.some(({ path }) => path[0] === key) ? dirname(source.file) : ".";
+  const paths = pathKeys.flatMap((key) => {
+    const value = parsed.data[key];
+    return value === undefined ? [] : [[key, shown(resolve(folderOf(key), value))] as const];
+  });
+  return { config: { ...parsed.data, ...Object.fromEntries(paths) }, at };
+}
+
+/** Paths in messages are relative where that is shorter. */
+function shown(path: string): string {
+  const short = relative(".", path);
+  return short === "" ? "." : short.startsWith("..") || isAbsolute(short) ? path : short;
+}

@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { configJsonSchema } from "./json-schema.ts";
+
+const file = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+interface Property {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly string[];
+  readonly anyOf?: readonly Property[];
+  readonly properties?: Readonly<Record<string, Property>>;
+}
+
+const typeOf = ({ type, enum: names, anyOf = [] }: Property): string =>
+  names?.map((name) => `\`${name}\``).join(", ") ?? type ?? ([...new Set(anyOf.map(typeOf))].join(" or ") || "object");
+
+/** A row of the readme's table, and those of the keys inside. */
+function rows(key: string, property: Property): readonly string[] {
+  const { default: value, description = "", properties = {} } = property;
+  const usual =
+    value === undefined || typeof value === "object" ? "" : `\`${JSON.stringify(value).replaceAll('"', "")}\``;
+  const type = key === "method" ? "string or object" : typeOf(property);
+  const inner = Object.entries(properties).filter(() => key === "read");
+  return [
+    `| \`${key}\` | ${type} | ${usual} | ${description} |`,
+    ...inner.flatMap(([name, below]) => rows(`${key}.${name}`, below)),
+  ];
+}
+
+describe("the JSON schema of configurations", () => {
+  // Made by `tokenwise config-schema`, formatted by Prettier.
+  it("is the committed one", async () => {
+    const committed: unknown = JSON.parse(await readFile(file("schema/tokenwise.schema.json"), "utf8"));
+    expect(configJsonSchema()).toEqual(committed);
+  });
+
+  it("gives the readme's table of keys", async () => {
+    const expected = Object.entries(configJsonSchema().properties as Record<string, Property>).flatMap(
+      ([key, property]) => rows(key, property),
+    );
+    const readme = await readFile(file("README.md"), "utf8");
+    const table = readme
+      .slice(readme.indexOf("| key"))
+      .split("\n")
+      .slice(2, expected.length + 2);
+    const plain = (row: string): string => row.replace(/\s+/g, " ");
+    expect(table.map(plain)).toEqual(expected.map(plain));
+  });
+});

@@ -1,0 +1,65 @@
+/** The configuration: every key, once. Flags, the JSON schema and the readme's table come from here. */
+import { settingsSchema } from "@tokenwise/core";
+import { z } from "zod";
+
+const column = z.string().optional();
+
+/** Columns of a data file; each is read under its own name by default. */
+const columns = z.strictObject({
+  prompt: column.describe("column of the prompt"),
+  chosen: column.describe("column of the preferred response"),
+  rejected: column.describe("column of the other response"),
+  candidates: column.describe("column of a list of responses, in place of chosen and rejected"),
+  rewards: column.describe("column of one number per response"),
+  chosenReward: column.describe("column of the preferred response's reward"),
+  rejectedReward: column.describe("column of the other response's reward"),
+  completion: column.describe("sft: column of the response to learn"),
+  messages: column.describe("column of a conversation, as chat messages"),
+  text: column.describe("sft: column of text alone, learnt whole"),
+  values: z
+    .record(z.string(), z.union([z.string(), z.tuple([z.string(), z.string()])]))
+    .optional()
+    .describe("columns of values per token: one name, or those of chosen and rejected"),
+});
+
+const read = z.strictObject({
+  maxLength: z.int().min(2).optional().describe("longest prompt and response together, in tokens"),
+  maxPromptLength: z.int().min(1).optional().describe("longest prompt, in tokens"),
+  truncation: z.enum(["keep-end", "keep-start"]).default("keep-end").describe("which end of a long prompt stays"),
+  endToken: z
+    .union([z.string(), z.literal(false)])
+    .optional()
+    .describe("token that ends responses given as text; false: none; default: the tokenizer's EOS"),
+  onBadRow: z.enum(["strict", "skip"]).default("strict").describe("end at the first bad row, or report and drop it"),
+  limit: z.int().min(1).optional().describe("read at most this many rows"),
+  columns: columns.optional(),
+});
+
+const run = {
+  model: z.string().optional().describe("folder of the model to start from, in Hugging Face's layout"),
+  data: z.string().optional().describe("rows to train on: JSONL, plain or gzip"),
+  evaluationData: z.string().optional().describe("rows to evaluate on"),
+  reference: z.string().optional().describe("folder of the reference model; default: the model before training"),
+  method: z
+    .union([z.string(), z.record(z.string(), z.unknown())])
+    .optional()
+    .describe("the method by name, with its options, or composed of parts"),
+  plugins: z
+    .array(z.union([z.string(), z.record(z.string(), z.unknown())]))
+    .optional()
+    .describe("packages, or paths from the configuration file, that provide methods and parts"),
+  output: z.string().optional().describe("folder for the trained model, checkpoints and metrics"),
+  backend: z
+    .enum(["auto", "tensorflow", "wasm", "cpu"])
+    .default("auto")
+    .describe("TensorFlow.js backend; auto takes the fastest that works"),
+  read: read.optional().describe("how rows are read"),
+};
+
+export const configSchema = z.strictObject({ ...run, ...settingsSchema.shape });
+
+export type Config = z.output<typeof configSchema>;
+export type ReadConfig = z.output<typeof read>;
+
+/** Keys that hold a file or folder: relative to the configuration file, or as a flag to the working directory. */
+export const pathKeys = ["model", "data", "evaluationData", "reference", "output"] as const;
