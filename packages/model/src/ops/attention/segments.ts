@@ -13,41 +13,51 @@ export interface Segment {
 /** Scores beyond those needed that are worth one block less: a block costs some twenty kernel calls. */
 const WASTE_WORTH_A_BLOCK = 400_000;
 
+/** Rows of a block at most: of a long causal square half is masked, and a block of scores must fit into memory. */
+const LONGEST_BLOCK = 512;
+
 const end = ({ start, length }: Span) => start + length;
+const sizeOf = (spans: readonly Span[]) => spans.reduce((sum, { length }) => sum + length, 0);
+
+const pieces = ({ start, length }: Span): readonly Span[] =>
+  Array.from({ length: Math.ceil(length / LONGEST_BLOCK) }, (_, i) => ({
+    start: start + i * LONGEST_BLOCK,
+    length: Math.min(LONGEST_BLOCK, length - i * LONGEST_BLOCK),
+  }));
 
 /**
- * Blocks of scores that cover a tree and little else: the prefix with the first branch (one causal square), then each further branch against
- * the prefix and itself. A small tree is one block, where computing what is masked costs less than more kernel calls.
+ * Blocks of scores that cover a tree and little else: the prefix against itself, and each branch against the prefix and itself, in pieces. A
+ * small tree is one block, where computing what is masked costs less than more kernel calls.
  *
  * @param scoreCost  relative cost of one score, over all heads: the width of a row of queries
  */
 export function segmentsOf(tree: PackedTree, scoreCost: number): readonly Segment[] {
   const { prefix } = tree;
   const branches = tree.branches.filter(({ length }) => length > 0);
-  const total = branches.reduce((sum, { length }) => sum + length, prefix.length);
   const ownStart = (row: number) =>
     branches.find((branch) => row >= branch.start && row < end(branch))?.start ?? prefix.start;
   const sight = { prefixEnd: end(prefix), ownStart };
-  const whole = { start: prefix.start, length: total };
-  const [first, ...others] = branches;
-  if (first === undefined || others.length === 0) return [{ rows: whole, keys: [whole], ...sight }];
+  const whole = { start: prefix.start, length: sizeOf([prefix, ...branches]) };
 
-  const split: Segment[] = [
-    { rows: { start: prefix.start, length: prefix.length + first.length }, keys: [prefix, first], ...sight },
-    ...others.map((branch) => ({ rows: branch, keys: [prefix, branch], ...sight })),
-  ].map((segment) => ({ ...segment, keys: segment.keys.filter(({ length }) => length > 0) }));
-  const needed = split.reduce(
-    (sum, { rows, keys }) => sum + rows.length * keys.reduce((count, { length }) => count + length, 0),
-    0,
-  );
-  const waste = (total * total - needed) * scoreCost;
-  return waste <= WASTE_WORTH_A_BLOCK * others.length ? [{ rows: whole, keys: [whole], ...sight }] : split;
+  const before = pieces(prefix);
+  const apart = [
+    ...before.map((rows, i) => ({ rows, keys: before.slice(0, i + 1), ...sight })),
+    ...branches.flatMap((branch) => {
+      const own = pieces(branch);
+      return own.map((rows, i) => ({ rows, keys: [...before, ...own.slice(0, i + 1)], ...sight }));
+    }),
+  ];
+  const needed = apart.reduce((sum, { rows, keys }) => sum + rows.length * sizeOf(keys), 0);
+  const waste = (whole.length ** 2 - needed) * scoreCost;
+  const fits = whole.length <= LONGEST_BLOCK && waste <= WASTE_WORTH_A_BLOCK * (apart.length - 1);
+  return fits ? [{ rows: whole, keys: [whole], ...sight }] : apart;
 }
+
+export const scoresOf = ({ rows, keys }: Segment): number => rows.length * sizeOf(keys);
 
 /** Additive mask [R·C] of a segment: 0 where a row sees a key, else so low that its weight is exactly 0. */
 export function maskOf({ rows, keys, prefixEnd, ownStart }: Segment): Float32Array {
-  const columns = keys.reduce((sum, { length }) => sum + length, 0);
-  const mask = new Float32Array(rows.length * columns);
+  const mask = new Float32Array(rows.length * sizeOf(keys));
   let at = 0;
   for (let row = rows.start; row < end(rows); row++) {
     const own = ownStart(row);
