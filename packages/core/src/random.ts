@@ -3,8 +3,7 @@
 /** A 31-bit seed from a run's seed and what it is for (FNV-1a, then a finalizer that spreads the bits). */
 export function seedFrom(...names: readonly (string | number)[]): number {
   let hash = 0x811c9dc5;
-  for (const character of names.join("\u0000"))
-    hash = Math.imul(hash ^ (character.codePointAt(0) as number), 0x01000193);
+  for (const character of names.join("\u0000")) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) & 0x7fffffff;
@@ -27,7 +26,7 @@ export function permutation(size: number, seed: number): Int32Array {
   const random = uniform(seed);
   for (let last = size - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));
-    [order[last], order[other]] = [order[other] as number, order[last] as number];
+    [order[last], order[other]] = [order[other]!, order[last]!];
   }
   return order;
 }

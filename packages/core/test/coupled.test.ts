@@ -81,12 +81,12 @@ describe("parts that see the whole step, on cpu", () => {
     "%s: unequal micro-batches give the numbers of one batch, without a leak",
     async (name) => {
       const examples = tinyPairs();
-      const whole = tinySession(methods[name] as Method, examples);
-      const cut = tinySession(methods[name] as Method, examples, { microBatchTokens: 30 });
+      const whole = tinySession(methods[name]!, examples);
+      const cut = tinySession(methods[name]!, examples, { microBatchTokens: 30 });
       for (let step = 0; step < 3; step++) {
         const [a, b] = [await whole.session.train(examples), await cut.session.train(examples)];
         expect(Object.keys(b)).toEqual(Object.keys(a));
-        for (const key of Object.keys(a)) expect(b[key], key).toBeCloseTo(a[key] as number, 5);
+        for (const key of Object.keys(a)) expect(b[key], key).toBeCloseTo(a[key]!, 5);
         expect(a.grad_norm).toBeGreaterThan(0);
       }
       const before = tf.memory().numTensors;
@@ -100,19 +100,19 @@ describe("parts that see the whole step, on cpu", () => {
 
   it("the gradient of a coupled loss is that of finite differences", async () => {
     const examples = tinyPairs();
-    const { session, policy, dispose } = tinySession(methods["a coupled loss"] as Method, examples, {
+    const { session, policy, dispose } = tinySession(methods["a coupled loss"]!, examples, {
       optimizer: { kind: "sgd" },
       weightDecay: 0,
       learningRate: 1,
       microBatchTokens: 30,
     });
-    const variable = policy.parameters.get("model.layers.0.mlp.down_proj.weight") as tf.Variable;
+    const variable = policy.parameters.get("model.layers.0.mlp.down_proj.weight")!;
     const start = variable.dataSync().slice() as Float32Array;
     const lossAt = async (index: number, shift: number): Promise<number> => {
       const moved = start.slice();
-      moved[index] = (moved[index] as number) + shift;
+      moved[index] = moved[index]! + shift;
       tf.tidy(() => variable.assign(tf.tensor(moved, variable.shape)));
-      return (await session.evaluate(examples)).loss as number;
+      return (await session.evaluate(examples)).loss!;
     };
     const differences: number[] = [];
     for (const index of [0, 7, 31])
@@ -120,15 +120,13 @@ describe("parts that see the whole step, on cpu", () => {
     await lossAt(0, 0);
     await session.train(examples);
     const end = variable.dataSync();
-    [0, 7, 31].forEach((index, at) =>
-      expect((start[index] as number) - (end[index] as number)).toBeCloseTo(differences[at] as number, 3),
-    );
+    [0, 7, 31].forEach((index, at) => expect(start[index]! - end[index]!).toBeCloseTo(differences[at]!, 3));
     dispose();
   });
 
   it("evaluation changes neither state nor weights", async () => {
     const examples = tinyPairs();
-    const { session, dispose } = tinySession(methods["all of them"] as Method, examples);
+    const { session, dispose } = tinySession(methods["all of them"]!, examples);
     const first = await session.evaluate(examples);
     expect(await session.evaluate(examples)).toEqual(first);
     expect(session.states.get("mean-gap")).toEqual({ average: 0 });

@@ -35,7 +35,7 @@ import { limits, tinyPairs, tinySession } from "./sessions.ts";
 
 const pairs = describeDataset(tinyPairs(), limits);
 const withScorer = (part: SequenceScorer): Method => compose({ beta: constantBeta(), scorer: part, loss: logistic() });
-const code = (value: string) => expect.objectContaining({ code: value });
+const code = (value: string) => expect.objectContaining({ code: value }) as Error;
 
 describe("the planner", () => {
   beforeAll(() => useBackend("cpu"));

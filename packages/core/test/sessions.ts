@@ -6,14 +6,14 @@ import { Session } from "../src/loop/session.ts";
 import { parseSettings, type SettingsInput } from "../src/loop/settings.ts";
 import { describeDataset } from "../src/plan/dataset.ts";
 import { planMethod } from "../src/plan/plan.ts";
-import { formulaLlama, goldenPairs, type FormulaModel, type GoldenRow } from "./formula-llama.ts";
+import { formulaLlama, goldenPairs, type FormulaModel } from "./formula-llama.ts";
 import goldens from "./goldens/trajectories.json" with { type: "json" };
 
 export const tinyLlama = (role: "policy" | "reference"): CausalModel =>
   formulaLlama(goldens.model as unknown as FormulaModel, role);
 
 export const tinyPairs = (weights?: readonly (readonly number[])[]): PreferenceExample[] =>
-  goldenPairs(goldens.rows as unknown as GoldenRow[], weights);
+  goldenPairs(goldens.rows, weights);
 
 export const limits = { vocabulary: 16, positions: 64 } as const;
 

@@ -45,7 +45,7 @@ export async function tinyFolder(): Promise<TinyFolder> {
     path("model/tokenizer_config.json"),
     JSON.stringify({ bos_token: "<s>", eos_token: "</s>", pad_token: "<pad>", unk_token: "<unk>" }),
   );
-  const word = (index: number): string => words[index % words.length] as string;
+  const word = (index: number): string => words[index % words.length]!;
   const rows = Array.from({ length: 12 }, (_, row) => ({
     prompt: `the ${word(row + 2)} was`,
     chosen: ` very ${word(row * 3 + 1)} and ${word(row + 9)}`,

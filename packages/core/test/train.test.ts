@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-const code = (value: string) => expect.objectContaining({ code: value });
+const code = (value: string) => expect.objectContaining({ code: value }) as Error;
 const settings = { steps: 6, batchSize: 4, learningRate: 0.01, backend: "cpu", seed: 3 } as const;
 const options = (more: Partial<TrainOptions> = {}): TrainOptions => ({
   model: folder.model,
@@ -98,7 +98,7 @@ describe("train, on cpu", () => {
     const cached = await train(options());
     const live = await train(options({ cacheReference: false }));
     cached.history.forEach(({ metrics }, index) =>
-      expect(live.history[index]?.metrics.loss).toBeCloseTo(metrics.loss as number, 6),
+      expect(live.history[index]?.metrics.loss).toBeCloseTo(metrics.loss!, 6),
     );
     [cached, live].forEach(({ model }) => model.dispose());
   });
@@ -118,7 +118,9 @@ describe("train, on cpu", () => {
     const evaluationData = folder.pairs;
     const complete = await train(options({ method: method(), output: whole, evaluationData }));
     const controller = new AbortController();
-    const onEvent = (event: TrainEvent) => void (event.type === "step" && event.step === 3 && controller.abort());
+    const onEvent = (event: TrainEvent): void => {
+      if (event.type === "step" && event.step === 3) controller.abort();
+    };
     const first = await train(
       options({ method: method(), output: halted, evaluationData, signal: controller.signal, onEvent }),
     );
@@ -163,7 +165,7 @@ describe("train, on cpu", () => {
     const supervised = { method: sft(), rows: "completions", read: { columns: { completion: "chosen" } } } as const;
     const run = await train(options({ ...supervised, steps: 20 }));
     const [first, last] = [run.history[0], run.history.at(-1)];
-    expect(last?.metrics.loss).toBeLessThan((first?.metrics.loss as number) - 0.5);
+    expect(last?.metrics.loss).toBeLessThan(first!.metrics.loss! - 0.5);
     expect(first?.metrics).not.toHaveProperty("rewards/chosen");
     run.model.dispose();
     await expect(train(options({ ...supervised, reference: folder.model }))).rejects.toThrow(

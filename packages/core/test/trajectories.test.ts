@@ -46,8 +46,8 @@ const methods: Readonly<Record<string, Method>> = {
 };
 
 function golden(name: string) {
-  const found = goldens.cases.find((candidate) => candidate.name === name) as (typeof goldens.cases)[number];
-  const examples = tinyPairs("weights" in found ? (found.weights as number[][]) : undefined);
+  const found = goldens.cases.find((candidate) => candidate.name === name)!;
+  const examples = tinyPairs("weights" in found ? found.weights : undefined);
   return { expected: found, examples };
 }
 
@@ -57,11 +57,11 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
   it.each(Object.keys(methods))("%s follows the authors' five steps", async (name) => {
     await useBackend(backend);
     const { expected: trajectory, examples } = golden(name);
-    const { session, policy, dispose } = tinySession(methods[name] as Method, examples);
+    const { session, policy, dispose } = tinySession(methods[name]!, examples);
     for (const expected of trajectory.steps) {
       const metrics = await session.train(examples);
-      expect(Math.abs((metrics.loss as number) - expected.loss)).toBeLessThan(tolerance);
-      expect(Math.abs((metrics.grad_norm as number) / expected.gradNorm - 1)).toBeLessThan(tolerance * 10);
+      expect(Math.abs(metrics.loss! - expected.loss)).toBeLessThan(tolerance);
+      expect(Math.abs(metrics.grad_norm! / expected.gradNorm - 1)).toBeLessThan(tolerance * 10);
       expect(metrics["rewards/accuracies"]).toBeCloseTo(expected.rewardAccuracy, 6);
       const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
       expect(metrics["rewards/chosen"]).toBeCloseTo(mean(expected.rewardsChosen), 5);
@@ -78,12 +78,12 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
   it("unequal micro-batches and recomputed activations give the numbers of one batch, and leave no tensor behind", async () => {
     await useBackend(backend);
     const { examples } = golden("e2e_tdpo2");
-    const method = methods.e2e_tdpo2 as Method;
+    const method = methods.e2e_tdpo2!;
     const whole = tinySession(method, examples);
     const cut = tinySession(method, examples, { microBatchTokens: 30, recompute: true, vocabularyRows: 5 });
     for (let step = 0; step < 3; step++) {
       const [a, b] = [await whole.session.train(examples), await cut.session.train(examples)];
-      for (const key of Object.keys(a)) expect(b[key], key).toBeCloseTo(a[key] as number, 5);
+      for (const key of Object.keys(a)) expect(b[key], key).toBeCloseTo(a[key]!, 5);
     }
     const before = tf.memory().numTensors;
     await cut.session.train(examples);

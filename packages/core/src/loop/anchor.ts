@@ -13,7 +13,7 @@ export function moveAnchor(reference: CausalModel, policy: CausalModel, keep: nu
     });
   if (keep === 1) return;
   for (const [name, variable] of reference.parameters) {
-    const current = policy.parameters.get(name) as tf.Variable;
+    const current = policy.parameters.get(name)!;
     tf.tidy(() => variable.assign(tf.add(tf.mul(variable, keep), tf.mul(current, 1 - keep))));
   }
 }

@@ -3,20 +3,23 @@ import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { tf, TokenwiseError, type Json } from "@tokenwise/kit";
 import { loadModel, saveModel, type CausalModel } from "@tokenwise/model";
+import { z } from "zod";
 import type { LanguageModel } from "../language-model.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { readTensors, writeTensors } from "../tensor-file.ts";
 import type { Session } from "./session.ts";
 
-interface SavedState {
-  readonly version: 1;
-  readonly step: number;
-  readonly tokens: number;
-  readonly optimizerSteps: number;
-  readonly optimizer: string;
-  readonly states: Readonly<Record<string, Json>>;
-  readonly fingerprint: Fingerprint;
-}
+const text = z.string();
+const savedState = z.strictObject({
+  version: z.literal(1),
+  step: z.int().positive(),
+  tokens: z.int().nonnegative(),
+  optimizer: text,
+  optimizerSteps: z.int().nonnegative(),
+  states: z.record(text, z.json() as z.ZodType<Json>),
+  fingerprint: z.strictObject({ settings: text, method: text, data: text, model: text, backend: text }),
+});
+type SavedState = z.output<typeof savedState>;
 
 const stateFile = "trainer.json";
 const namePattern = /^checkpoint-(\d+)$/;
@@ -129,9 +132,7 @@ async function list(folder: string): Promise<readonly string[]> {
 
 async function readState(file: string): Promise<SavedState> {
   try {
-    const state = JSON.parse(await readFile(file, "utf8")) as SavedState;
-    if (state.version === 1 && Number.isInteger(state.step)) return state;
-    throw new Error(`version ${JSON.stringify(state.version)}`);
+    return savedState.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (cause) {
     throw new TokenwiseError("TW_E_CHECKPOINT", `${file} is not the state of a checkpoint`, {
       hint: "remove this checkpoint to resume from the one before it",

@@ -18,7 +18,7 @@ export function createPartParameters(parts: readonly PlannedPart[], model: Causa
   const variables = new Map<string, { variable: tf.Variable; spec: ParameterSpec }>();
   const create = (tree: ParameterTree, path: string): TensorTree =>
     Object.fromEntries(
-      Object.entries(tree).map(([name, node]) => {
+      Object.entries(tree).map(([name, node]): [string, tf.Variable | TensorTree] => {
         const here = `${path}/${name}`;
         if (!isParameterSpec(node)) return [name, create(node, here)];
         const variable = tf.tidy(() => tf.variable(node.init(dimensions, seedFrom(seed, "parameter", here))));

@@ -154,7 +154,7 @@ export class Session {
     const updates = this.#trained.map(({ name, variable, weightDecay, learningRateScale }, index): Update => ({
       name,
       variable,
-      gradient: clipped[index] as tf.Tensor,
+      gradient: clipped[index]!,
       learningRate: learningRate * learningRateScale,
       weightDecay,
     }));

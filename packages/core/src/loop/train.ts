@@ -173,7 +173,7 @@ async function loop({
   while (session.step < steps && !signal?.aborted) {
     const started = performance.now();
     const { epoch, indices } = examplesOfStep(settings, examples.length, session.step + 1);
-    const batch = indices.map((index) => examples[index] as PreferenceExample);
+    const batch = indices.map((index) => examples[index]!);
     const metrics = await session.train(batch);
     history.push({ step: session.step, metrics });
     const seconds = (performance.now() - started) / 1000;

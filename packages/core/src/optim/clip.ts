@@ -4,7 +4,7 @@ import { tf } from "@tokenwise/kit";
 export function globalNorm(tensors: readonly tf.Tensor[]): number {
   return tf.tidy(() => {
     const squares = tensors.map((tensor) => tf.sum(tf.square(tensor)));
-    return Math.sqrt(squares.reduce((sum, square) => sum + (square.dataSync()[0] as number), 0));
+    return Math.sqrt(squares.reduce((sum, square) => sum + square.dataSync()[0]!, 0));
   });
 }
 

@@ -42,7 +42,7 @@ function step(
   const updates = variables.map((variable, index) => ({
     name: `p${index}`,
     variable,
-    gradient: tf.mul(gradients[index] as tf.Tensor, factor),
+    gradient: tf.mul(gradients[index]!, factor),
     learningRate: lr,
     weightDecay: weight_decay,
   }));
@@ -60,7 +60,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
       const norm = step(optimizer, variables, expected.step, config);
       if (expected.grad_norm_before_clip !== null) expect(norm).toBeCloseTo(expected.grad_norm_before_clip, 5);
       variables.forEach((variable, index) =>
-        variable.dataSync().forEach((value, at) => expect(value).toBeCloseTo(expected.param[index]?.[at] as number, 5)),
+        variable.dataSync().forEach((value, at) => expect(value).toBeCloseTo(expected.param[index]![at]!, 5)),
       );
     }
     optimizer.dispose();
@@ -79,7 +79,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     second.restore(first.save());
     first.dispose();
     for (let at = 3; at <= 4; at++) step(second, b, at, config);
-    a.forEach((variable, index) => expect([...variable.dataSync()]).toEqual([...(b[index] as tf.Variable).dataSync()]));
+    a.forEach((variable, index) => expect([...variable.dataSync()]).toEqual([...b[index]!.dataSync()]));
     [whole, second].forEach((optimizer) => optimizer.dispose());
     tf.dispose([...a, ...b]);
   });

@@ -18,7 +18,7 @@ export interface ReferenceOptions {
   readonly vocabularyRows?: number | undefined;
   /** Values that are known already, by content key. */
   readonly known?: ReadonlyMap<string, Float32Array>;
-  onProgress?(done: number, total: number): void;
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** Runs the reference over the examples that are not known yet. */
@@ -38,14 +38,14 @@ export async function referenceLogProbs(
     needs: { logProbs: tokenLogProb("policy") },
   });
   missing.flatMap(keysOf).forEach((key, row) => {
-    if (key !== null) entries.set(key, logProbs[row] as Float32Array);
+    if (key !== null) entries.set(key, logProbs[row]!);
   });
   return {
     entries,
     tensor(wanted, width) {
       const flat = new Float32Array(candidatesOf(wanted).length * width);
       wanted.flatMap(keysOf).forEach((key, row) => {
-        if (key !== null) flat.set(entries.get(key) as Float32Array, row * width);
+        if (key !== null) flat.set(entries.get(key)!, row * width);
       });
       return tf.tensor2d(flat, [flat.length / width, width]);
     },

@@ -57,11 +57,11 @@ export function assemble(examples: readonly PreferenceExample[]): MicroBatch {
   const slots: number[] = [];
   const ids: number[] = [];
   examples.forEach(({ candidates }, prompt) => {
-    const { prefix, branches } = stream.trees[prompt] as PackedStream["trees"][number];
+    const { prefix, branches } = stream.trees[prompt]!;
     const spans = branches[Symbol.iterator]();
     candidates.forEach((candidate, index) => {
       if (!candidate) return;
-      const { start } = spans.next().value as PackedStream["trees"][number]["prefix"];
+      const { start } = spans.next().value!;
       candidate.ids.forEach((id, token) => {
         positions.push(token === 0 ? prefix.start + prefix.length - 1 : start + token - 1);
         slots.push((prompt * candidates.length + index) * width + token);

@@ -45,7 +45,7 @@ export function decideTogether(
         countLoss(losses, { examples: batches.flat() }, totals, call);
         return tf.div(tf.sum(losses), totals.prompts);
       };
-      return tf.grad(weighted)(gathered.scores[index] as PerCandidate) as PerCandidate;
+      return tf.grad(weighted)(gathered.scores[index]!);
     });
     // Keys of tidy's result must be plain containers, or it would dispose what they hold.
     return {
@@ -86,9 +86,12 @@ function gather(runtime: Runtime, batches: readonly (readonly PreferenceExample[
     };
   });
   const together = <T extends tf.Tensor>(tensors: readonly (T | undefined)[]): T =>
-    tf.concat(tensors.filter((x) => x !== undefined) as tf.Tensor[], 0) as T;
+    tf.concat<T>(
+      tensors.filter((x) => x !== undefined),
+      0,
+    );
   const examples = batches.flat();
-  const first = gathered[0] as (typeof gathered)[number];
+  const first = gathered[0]!;
   return {
     call: {
       runtime,

@@ -26,7 +26,7 @@ function tokenColumn(name: string, { examples, batch }: MicroBatch): tf.Tensor {
   const values = new Float32Array(rows * width);
   candidatesOf(examples).forEach((candidate, row) => {
     if (!candidate) return;
-    const example = examples[Math.floor(row / batch.groupSize)] as (typeof examples)[number];
+    const example = examples[Math.floor(row / batch.groupSize)]!;
     const column = example.columns?.[name]?.[row % batch.groupSize] ?? new Float32Array(0);
     if (column.length !== candidate.ids.length && column.length !== candidate.content)
       throw new TokenwiseError(

@@ -16,10 +16,10 @@ export function inverseOf(index: readonly number[], size: number): readonly Int3
   const inverses: Int32Array[] = [];
   const seen = new Int32Array(size);
   index.forEach((source, row) => {
-    const occurrence = seen[source] as number;
+    const occurrence = seen[source]!;
     seen[source] = occurrence + 1;
     inverses[occurrence] ??= new Int32Array(size).fill(index.length);
-    (inverses[occurrence] as Int32Array)[source] = row;
+    inverses[occurrence][source] = row;
   });
   return inverses;
 }

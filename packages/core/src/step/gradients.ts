@@ -28,7 +28,7 @@ interface Differentiated {
 
 function differentiate(pass: () => tf.Scalar, trained: readonly tf.Tensor[]): Differentiated {
   try {
-    return tf.engine().gradients(pass, [...trained], undefined, true) as Differentiated;
+    return tf.engine().gradients(pass, [...trained], undefined, true);
   } catch (error) {
     abandonTape();
     throw error;
@@ -39,6 +39,6 @@ function differentiate(pass: () => tf.Scalar, trained: readonly tf.Tensor[]): Di
 function abandonTape(): void {
   const { state } = tf.engine();
   if (state.gradientDepth > 0) return;
-  for (const { saved = [] } of state.activeTape ?? []) tf.dispose(saved);
+  for (const { saved = [] } of (state.activeTape as typeof state.activeTape | null) ?? []) tf.dispose(saved);
   state.activeTape = null as unknown as typeof state.activeTape;
 }

@@ -47,7 +47,7 @@ export function methodPass(call: Call, micro: MicroBatch, totals: StepTotals, de
   const beta = decided.beta ?? control(method.beta, call);
   const emphasis = decided.emphasis ?? emphasize(method.emphasis, call);
   const terms = method.objectives.map((objective, index) => {
-    const { score: scores } = scored[index] as (typeof scored)[number];
+    const { score: scores } = scored[index]!;
     const gradient = decided.scoreGradients.get(index);
     if (gradient) return tf.sum(tf.mul(gradient, scores));
     const losses: PerPrompt = tf.mul(tf.mul(objective.weight ?? 1, emphasis), lose(objective, scores, beta, call));
@@ -56,9 +56,9 @@ export function methodPass(call: Call, micro: MicroBatch, totals: StepTotals, de
   });
   method.auxiliaries?.forEach((auxiliary, index) => {
     const planned = plannedPart(call.runtime.plan, auxiliary);
-    const count = totals.auxiliaries[index] as number;
+    const count = totals.auxiliaries[index]!;
     const mean: tf.Tensor = tf.div(auxiliary.sum(viewOf(planned, call), weights), Math.max(count, 1e-12));
-    const value = mean.dataSync()[0] as number;
+    const value = mean.dataSync()[0]!;
     if (!Number.isFinite(value)) throw nonFinite(`auxiliary loss "${planned.id}"`, value, micro.examples.map(placeOf));
     call.tally.share(`${planned.id}/loss`, value);
     call.tally.share("loss", auxiliary.weight * value);
@@ -84,7 +84,11 @@ export function countLoss(
   const values = [...losses.dataSync()];
   const bad = examples.filter((_, prompt) => !Number.isFinite(values[prompt]));
   if (bad.length > 0)
-    throw nonFinite("the loss", values.find((value) => !Number.isFinite(value)) as number, bad.map(placeOf));
+    throw nonFinite(
+      "the loss",
+      values.find((value) => !Number.isFinite(value))!,
+      bad.map(placeOf),
+    );
   tally.share("loss", values.reduce((sum, value) => sum + value, 0) / totals.prompts);
 }
 

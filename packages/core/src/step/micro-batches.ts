@@ -14,7 +14,7 @@ export function microBatches(
       batches.push([]);
       used = 0;
     }
-    (batches.at(-1) as PreferenceExample[]).push(example);
+    batches.at(-1)!.push(example);
     used += length;
   }
   return batches;

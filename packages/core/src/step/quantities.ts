@@ -31,7 +31,7 @@ export function computeQuantities(runtime: Runtime, micro: MicroBatch): Quantiti
     values.set(requestKey(request), alignTokens(reductions[index] as tf.Tensor, micro));
   });
   if (runtime.referenceLogProbs) {
-    const width = micro.batch.responseMask.shape[1] as number;
+    const width = micro.batch.responseMask.shape[1]!;
     values.set(requestKey(tokenLogProb("reference")), runtime.referenceLogProbs.tensor(micro.examples, width));
   }
   compute(plan.requests, micro, values);

@@ -17,7 +17,7 @@ export interface ReadRequestOptions<N extends Needs> {
   readonly needs: N;
   readonly microBatchTokens?: number;
   readonly vocabularyRows?: number | undefined;
-  onProgress?(done: number, total: number): void;
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**

@@ -71,13 +71,13 @@ function countTotals(runtime: Runtime, batches: readonly (readonly PreferenceExa
       const { preferred } = computeTargets(runtime.plan, micro, dataQuantities(runtime.plan.requests, micro));
       return auxiliaries.map((auxiliary) => {
         const count = auxiliary.count({ batch: micro.batch, preferred });
-        return typeof count === "number" ? count : (count.dataSync()[0] as number);
+        return typeof count === "number" ? count : count.dataSync()[0]!;
       });
     }),
   );
   return {
     prompts,
-    auxiliaries: auxiliaries.map((_, index) => counts.reduce((sum, row) => sum + (row[index] as number), 0)),
+    auxiliaries: auxiliaries.map((_, index) => counts.reduce((sum, row) => sum + row[index]!, 0)),
   };
 }
 

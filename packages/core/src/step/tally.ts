@@ -31,7 +31,7 @@ export class Tally {
     const [data, counted] = [values.dataSync(), mask?.dataSync()];
     let [sum, count] = [0, 0];
     data.forEach((value, index) => {
-      if (counted && counted[index] === 0) return;
+      if (counted?.[index] === 0) return;
       sum += value;
       count += 1;
     });

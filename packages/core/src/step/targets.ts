@@ -23,7 +23,7 @@ export function computeTargets(plan: Plan, { batch, examples }: MicroBatch, quan
   const policy = plan.method.targets ?? firstOnly;
   const id = plan.method.targets ? plannedPart(plan, policy).id : policy.name;
   const shape = [batch.prompts, batch.groupSize];
-  const targets = noGrad(() => policy.targets({ batch, read: readOf(id, policy.needs, quantities) as never }));
+  const targets = noGrad(() => policy.targets({ batch, read: readOf(id, policy.needs, quantities) }));
   expectShape(targets, shape, `targets "${id}"`);
   const values = targets.dataSync();
   const exists = batch.candidateMask.dataSync();
@@ -31,10 +31,10 @@ export function computeTargets(plan: Plan, { batch, examples }: MicroBatch, quan
   const preferred = new Float32Array(values.length);
   for (let prompt = 0; prompt < batch.prompts; prompt++) {
     const row = Array.from({ length: batch.groupSize }, (_, index) => prompt * batch.groupSize + index);
-    const sum = row.reduce((total, index) => total + (values[index] as number) * (exists[index] as number), 0);
-    const largest = row.reduce((best, index) => ((values[index] as number) > (values[best] as number) ? index : best));
+    const sum = row.reduce((total, index) => total + values[index]! * exists[index]!, 0);
+    const largest = row.reduce((best, index) => (values[index]! > values[best]! ? index : best));
     preferred[largest] = 1;
-    const place = placeOf(examples[prompt] as (typeof examples)[number]);
+    const place = placeOf(examples[prompt]!);
     if (!(Math.abs(sum - 1) < 1e-4))
       throw new TokenwiseError(
         "TW_E_TARGETS",

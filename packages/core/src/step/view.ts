@@ -41,7 +41,7 @@ export function viewOf({ id, part }: PlannedPart, context: ViewContext): View {
 /** The declared needs by name; anything else is refused. */
 export function readOf(id: string, needs: Needs | undefined, quantities: Quantities): View["read"] {
   const values = Object.entries(needs ?? {}).map(([name, need]) => [name, need && quantities.get(requestKey(need))]);
-  return guarded(id, "needs", Object.fromEntries(values) as Record<string, unknown>) as View["read"];
+  return guarded(id, "needs", Object.fromEntries(values) as Record<string, unknown>);
 }
 
 /** The compiler refuses undeclared names; this refuses them where there was no compiler. */
