@@ -1,6 +1,8 @@
-import { hiddenStates, weighter, type TokenWeighter } from "@tokenwise/kit";
+import { hiddenStates, tf, weighter, type TokenWeighter } from "@tokenwise/kit";
 import { maskNetwork, maskOf } from "./mask-network.ts";
 
+/** [L, B, T, D]: what the blocks give; the first of all hidden states is the embedding, which has no mask layer. */
+const blocksOf = (states: tf.Tensor): tf.Tensor => tf.slice(states, 1);
 const states = hiddenStates("reference", { layers: "all" });
 
 /** Trainable masks from the reference's hidden states: one for both weights, or one each. */
@@ -12,7 +14,7 @@ export const sparseMasks = ({ weightDecay = 0.01, common = true } = {}): TokenWe
       needs: { states },
       parameters: { network },
       weigh({ parameters, read }) {
-        const mask = maskOf(parameters.network, read.states);
+        const mask = maskOf(parameters.network, blocksOf(read.states));
         return { reward: mask, divergence: mask };
       },
     });
@@ -21,8 +23,8 @@ export const sparseMasks = ({ weightDecay = 0.01, common = true } = {}): TokenWe
     needs: { states },
     parameters: { reward: network, divergence: network },
     weigh: ({ parameters, read }) => ({
-      reward: maskOf(parameters.reward, read.states),
-      divergence: maskOf(parameters.divergence, read.states),
+      reward: maskOf(parameters.reward, blocksOf(read.states)),
+      divergence: maskOf(parameters.divergence, blocksOf(read.states)),
     }),
   });
 };

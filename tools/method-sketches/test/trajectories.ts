@@ -1,0 +1,90 @@
+/** The authors' five-step runs, and what it takes to repeat them. */
+import { auxiliaryLoss, derived, sumTokens, tf, tokenLogProb } from "@tokenwise/kit";
+import {
+  groupExamples,
+  pairExamples,
+  type GoldenModel,
+  type GoldenStep,
+  type GoldenSums,
+  type Weights,
+} from "../src/train/index.ts";
+import file from "../goldens/trained.json" with { type: "json" };
+
+export interface Trajectory {
+  readonly steps: readonly (GoldenStep & Readonly<Record<string, number>>)[];
+  readonly final: GoldenSums;
+  /** AttentionPO: token weights by row. */
+  readonly weights?: readonly (readonly number[])[];
+  readonly finalAnchor?: GoldenSums;
+  readonly finalMaskNetwork?: GoldenSums;
+}
+
+export const golden: GoldenModel = file.model;
+export const pairs = pairExamples(file.inputs.E1.rows);
+export const pairsWith = (columns: Readonly<Record<string, readonly (readonly number[])[]>>) =>
+  pairExamples(file.inputs.E1.rows, columns);
+/** Two groups of four with rewards. */
+export const groups = groupExamples(file.inputs.GE1);
+
+export function trajectory(name: string): Trajectory {
+  const found = file.cases.find((each) => each.name === name);
+  if (!found) throw new Error(`no golden run "${name}"`);
+  return found as unknown as Trajectory;
+}
+
+const excess = derived(
+  "anchor-kl.excess",
+  "B,T",
+  { policy: tokenLogProb("policy"), reference: tokenLogProb("reference") },
+  ({ read }) => {
+    const difference = tf.sub(read.reference, read.policy);
+    return tf.sub(tf.sub(tf.exp(difference), difference), 1);
+  },
+);
+
+/** The adaptive run's second term: mean of e^d − d − 1 over response tokens, d = log π_ref − log π of the token. */
+export const anchorKl = (weight: number) =>
+  auxiliaryLoss({
+    name: "anchor-kl",
+    weight,
+    needs: { excess },
+    sum: ({ read, batch }) => tf.sum(sumTokens(read.excess, batch)),
+    count: ({ batch }) => tf.sum(batch.responseMask),
+  });
+
+/** Where a tensor of the authors' mask network stands in ours: part of `sparse-mask/network/…`, and the row there. */
+const maskPlaces: Readonly<Record<string, readonly [name: string, row: number]>> = {
+  "w_per_layer.0.w.weight": ["weight", 0],
+  "w_per_layer.0.w.bias": ["bias", 0],
+  "w_per_layer.1.w.weight": ["weight", 1],
+  "w_per_layer.1.w.bias": ["bias", 1],
+  "mixer.weight": ["mix", 0],
+  "layer_norm.weight": ["scale", 0],
+  "layer_norm.bias": ["shift", 0],
+};
+const sizes: Readonly<Record<string, number>> = { bias: 1, mix: 2 };
+const sizeOf = (name: string): number => sizes[name] ?? 8;
+const idOf = (name: string): string => `sparse-mask/network/${name}`;
+
+/** The first values of the mask network by the golden file's formula. */
+export function firstMasks(): Weights {
+  const weights = new Map<string, readonly number[]>();
+  Object.entries(maskPlaces).forEach(([theirs, [name]], p) => {
+    const values = Array.from({ length: sizeOf(name) }, (_, k) => {
+      const s = Math.sin(1.1 * k + 0.013 * (p + 1) * k * k + 0.9 * p + 1.4);
+      if (theirs === "layer_norm.weight") return 1 + 0.1 * s;
+      return theirs === "mixer.weight" ? 0.5 + 0.4 * s : 0.6 * s;
+    });
+    weights.set(idOf(name), [...(weights.get(idOf(name)) ?? []), ...values]);
+  });
+  return weights;
+}
+
+/** Our mask network's tensors under the authors' names. The caller disposes of them. */
+export const underTheirNames = (variables: ReadonlyMap<string, tf.Variable>): Map<string, tf.Tensor> =>
+  new Map(
+    Object.entries(maskPlaces).map(([theirs, [name, row]]) => {
+      const values = [...variables.get(idOf(name))!.dataSync()];
+      return [theirs, tf.tensor1d(values.slice(row * sizeOf(name), (row + 1) * sizeOf(name)))];
+    }),
+  );
