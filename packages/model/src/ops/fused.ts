@@ -35,58 +35,51 @@ export function isFused(kernel: string): boolean {
   return registered(kernel) && registered(`${kernel}Grad`);
 }
 
-const named = (names: readonly string[], tensors: readonly tf.Tensor[]): Tensors =>
-  Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
-
 function runKernel(kernel: string, tensors: Tensors, attributes: object): readonly tf.Tensor[] {
   const outputs = tf.engine().runKernel<tf.Tensor | tf.Tensor[]>(kernel, tensors, attributes as tf.NamedAttrMap);
   return Array.isArray(outputs) ? outputs : [outputs];
 }
 
+/** [output, ...extras], without a gradient. */
+export const runForward = <A extends object>(operation: Operation<A>, tensors: Tensors, attributes: A) =>
+  isFused(operation.kernel) ? runKernel(operation.kernel, tensors, attributes) : operation.forward(tensors, attributes);
+
+/** The gradient for each differentiable input given. */
+export function runBackward<A extends object>(
+  operation: Operation<A>,
+  tensors: Tensors,
+  extras: readonly tf.Tensor[],
+  attributes: A,
+): readonly tf.Tensor[] {
+  if (!isFused(operation.kernel)) return operation.backward(tensors, extras, attributes);
+  const byName = Object.fromEntries(extras.map((extra, i) => [`extra${i}`, extra]));
+  return runKernel(`${operation.kernel}Grad`, { ...tensors, ...byName }, attributes);
+}
+
 /**
- * Runs an operation, by the backend's kernels if it has them, else as the composite.
+ * Runs an operation with its gradient, by the backend's kernels if it has them, else as the composite.
  *
  * @param given      differentiable inputs by name; an optional one may be undefined
  * @param constants  further inputs without a gradient (ids, tables)
  */
-export function runOperation<Attributes extends object>(
-  operation: Operation<Attributes>,
+export function runOperation<A extends object>(
+  operation: Operation<A>,
   given: Readonly<Record<string, tf.Tensor | undefined>>,
   constants: Tensors,
-  attributes: Attributes,
+  attributes: A,
 ): tf.Tensor {
-  const { kernel } = operation;
-  const names = operation.inputs.filter((name) => given[name] !== undefined);
-  const kept = operation.keeps.filter((name) => given[name] !== undefined || constants[name] !== undefined);
-  const fused = isFused(kernel);
-
-  const tensors: Tensors = {
-    ...(Object.fromEntries(names.map((name) => [name, given[name]])) as Tensors),
-    ...constants,
-  };
+  const inputs = operation.inputs.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const]));
+  const tensors: Tensors = { ...Object.fromEntries(inputs), ...constants };
+  const kept = operation.keeps.filter((name) => name in tensors);
   return differentiable(
-    names.map((name) => given[name]!),
+    inputs.map(([, tensor]) => tensor),
     () => {
-      const [value, ...extras] = fused
-        ? runKernel(kernel, tensors, attributes)
-        : operation.forward(tensors, attributes);
-      return { value: value!, keep: [...kept.map((name) => tensors[name] as tf.Tensor), ...extras] };
+      const [value, ...extras] = runForward(operation, tensors, attributes);
+      return { value: value!, keep: [...kept.map((name) => tensors[name]!), ...extras] };
     },
     (dy, saved) => {
-      const again = { ...named(kept, saved), dy };
-      const extras = saved.slice(kept.length);
-      if (!fused) return operation.backward(again, extras, attributes);
-      return runKernel(
-        `${kernel}Grad`,
-        {
-          ...again,
-          ...named(
-            extras.map((_, i) => `extra${i}`),
-            extras,
-          ),
-        },
-        attributes,
-      );
+      const again = Object.fromEntries(kept.map((name, i) => [name, saved[i]!]));
+      return runBackward(operation, { ...again, dy }, saved.slice(kept.length), attributes);
     },
   );
 }

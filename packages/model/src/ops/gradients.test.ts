@@ -9,6 +9,7 @@ import { linear } from "./linear.ts";
 import { residual } from "./residual.ts";
 import { rmsNorm } from "./rms-norm.ts";
 import { rope, ropeTables } from "./rope.ts";
+import { logSoftmax } from "./vocabulary/log-softmax.ts";
 import { swiGlu } from "./swi-glu.ts";
 import { vocabularyPass } from "./vocabulary/vocabulary-pass.ts";
 
@@ -24,6 +25,10 @@ describe.each(["cpu", "wasm"] as const)("on %s finite differences confirm the gr
   it("linear with a bias", () =>
     expectGradients((x, w, b) => linear(matrix(x), w, b), [wave([5, 4]), wave([3, 4], 1), wave([3], 2)]));
   it("rmsNorm", () => expectGradients((x, w) => rmsNorm(matrix(x), w, 1e-5), [wave([4, 6]), wave([6], 1)]));
+  it("logSoftmax, of rows that wasm sums in blocks and of rows that it sums whole", () => {
+    expectGradients(logSoftmax, [wave([2, 40])]);
+    expectGradients(logSoftmax, [wave([3, 7])]);
+  });
   it("swiGlu", () =>
     expectGradients((gate, up) => swiGlu(matrix(gate), matrix(up)), [wave([3, 5], 0, 2), wave([3, 5], 1)]));
   it("residual", () =>

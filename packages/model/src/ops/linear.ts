@@ -1,5 +1,5 @@
 import { tf } from "@tokenwise/kit";
-import { runOperation, type Operation } from "./fused.ts";
+import { runBackward, runForward, runOperation, type Operation } from "./fused.ts";
 import { product } from "./product.ts";
 
 /** Kernel FusedLinear: inputs x [N,in], weight [out,in], bias [out] (optional); no attributes; keeps x and weight. */
@@ -22,3 +22,11 @@ const operation: Operation<Record<never, never>> = {
 /** x·weightᵀ + bias: x [N,in], weight [out,in] as Hugging Face stores it, bias [out] → [N,out]. */
 export const linear = (x: tf.Tensor2D, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor2D =>
   runOperation(operation, { x, weight, bias }, {}, {}) as tf.Tensor2D;
+
+/** x·weightᵀ off the tape, for callers with a gradient of their own. */
+export const linearForward = (x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor2D =>
+  runForward(operation, { x, weight }, {})[0] as tf.Tensor2D;
+
+/** [dx, dWeight] of x·weightᵀ. */
+export const linearBackward = (dy: tf.Tensor, x: tf.Tensor2D, weight: tf.Tensor): readonly [tf.Tensor, tf.Tensor] =>
+  runBackward(operation, { dy, x, weight }, [], {}) as [tf.Tensor, tf.Tensor];

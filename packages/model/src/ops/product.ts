@@ -5,6 +5,7 @@
  * every new tensor (slow: several nanoseconds a number), and keeps that copy as long as the tensor lives.
  */
 import { tf } from "@tokenwise/kit";
+import { entriesOf } from "./entries-of.ts";
 
 export interface Transposition {
   readonly transposeA?: boolean;
@@ -45,7 +46,7 @@ export function batchedProduct(a: tf.Tensor3D, b: tf.Tensor3D, transposition: Tr
   return tf.tidy(() => {
     const matrix = (x: tf.Tensor3D, i: number): tf.Tensor2D => {
       const [, rows, columns] = x.shape;
-      return tf.reshape(x.shape[0] === 1 ? x : tf.slice(x, [i, 0, 0], [1, rows, columns]), [rows, columns]);
+      return tf.reshape(entriesOf(x, 0, i, 1), [rows, columns]);
     };
     const products = Array.from({ length: a.shape[0] }, (_, i) => product(matrix(a, i), matrix(b, i), transposition));
     const [rows, columns] = products[0]!.shape;

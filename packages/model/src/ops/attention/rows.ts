@@ -1,11 +1,10 @@
 import { tf } from "@tokenwise/kit";
 import type { Span } from "../../stream/pack-trees.ts";
+import { entriesOf } from "../entries-of.ts";
 
 /** The rows of a span of tokens, each of which has `rowsPerToken`: [K, N·m, w] → [K, R·m, w]. */
 export function rowsOf(x: tf.Tensor3D, { start, length }: Span, rowsPerToken = 1): tf.Tensor3D {
-  const [blocks, rows, width] = x.shape;
-  if (length * rowsPerToken === rows) return x;
-  return tf.slice(x, [0, start * rowsPerToken, 0], [blocks, length * rowsPerToken, width]);
+  return entriesOf(x, 1, start * rowsPerToken, length * rowsPerToken);
 }
 
 /** Several spans of rows, one after the other; neighbours are taken in one slice. */

@@ -1,5 +1,6 @@
+import { entriesOf } from "../entries-of.ts";
 import { noGrad, tf, TokenwiseError, type VocabularyRows } from "@tokenwise/kit";
-import { product } from "../product.ts";
+import { linearForward } from "../linear.ts";
 import { logSoftmax } from "./log-softmax.ts";
 
 /** What turns rows of hidden states into logits: hidden·unembeddingᵀ. */
@@ -26,9 +27,7 @@ export const chunksOf = (rows: number, size: number): readonly Chunk[] =>
 
 /** The chunk's rows of a tensor [R,…]. */
 export function rowsOf<T extends tf.Tensor>(x: T, { start, size }: Chunk): T {
-  if (x.shape[0] === size) return x;
-  const rest = x.shape.slice(1);
-  return tf.slice<tf.Rank, T>(x, [start, ...rest.map(() => 0)], [size, ...rest]);
+  return entriesOf(x, 0, start, size);
 }
 
 /** The models with the chunk's rows of their hidden states. */
@@ -40,8 +39,7 @@ export const modelsOf = (models: VocabularyModels, chunk: Chunk): VocabularyMode
     ]),
   );
 
-export const logitsOf = ({ hidden, unembedding }: VocabularyModel): tf.Tensor2D =>
-  product(hidden, unembedding, { transposeB: true });
+export const logitsOf = ({ hidden, unembedding }: VocabularyModel): tf.Tensor2D => linearForward(hidden, unembedding);
 
 export function modelNamed(models: VocabularyModels, role: string): VocabularyModel {
   const model = Object.hasOwn(models, role) ? models[role] : undefined;

@@ -1,5 +1,5 @@
 import { tf } from "@tokenwise/kit";
-import { differentiable } from "../tape.ts";
+import { runOperation, type Operation } from "../fused.ts";
 
 /**
  * Wasm's softmax kernel is ten times faster than its exp, so a log-sum-exp is best had from it: max x − log max softmax x. But it sums a row
@@ -29,13 +29,14 @@ function whole(x: tf.Tensor): readonly [tf.Tensor, tf.Tensor] {
   return [logProbs, tf.exp(logProbs)];
 }
 
+/** Kernel FusedLogSoftmax: input x [n,V]; no attributes; keeps nothing. The composite's extra is the softmax. */
+const operation: Operation<Record<never, never>> = {
+  kernel: "FusedLogSoftmax",
+  inputs: ["x"],
+  keeps: [],
+  forward: ({ x }) => (tf.getBackend() === "wasm" ? inBlocks : whole)(x!),
+  backward: ({ dy }, [probabilities]) => [tf.sub(dy!, tf.mul(probabilities!, tf.sum(dy!, -1, true)))],
+};
+
 /** Log-probabilities of logits [n,V], in nats. */
-export const logSoftmax = (logits: tf.Tensor): tf.Tensor =>
-  differentiable(
-    [logits],
-    () => {
-      const [value, probabilities] = (tf.getBackend() === "wasm" ? inBlocks : whole)(logits);
-      return { value, keep: [probabilities] };
-    },
-    (dy, [probabilities]) => [tf.sub(dy, tf.mul(probabilities!, tf.sum(dy, -1, true)))],
-  );
+export const logSoftmax = (logits: tf.Tensor): tf.Tensor => runOperation(operation, { x: logits }, {}, {});

@@ -1,4 +1,6 @@
 import { noGrad, tf, TokenwiseError, type VocabularyRows } from "@tokenwise/kit";
+import { isFused } from "../fused.ts";
+import { linearBackward } from "../linear.ts";
 import { product } from "../product.ts";
 import { differentiable, isRecording, restoringTape } from "../tape.ts";
 import { chunksOf, logitsOf, modelNamed, modelsOf, rowsOf, vocabularyRows, type VocabularyModels } from "./chunk.ts";
@@ -60,7 +62,7 @@ function backward(
 ): [tf.Tensor, tf.Tensor] {
   const { unembedding } = modelNamed(models, trained);
   // Wasm would transpose the unembedding, or pack it, once a chunk.
-  const across = tf.getBackend() === "wasm" ? tf.transpose(unembedding) : undefined;
+  const across = tf.getBackend() === "wasm" && !isFused("FusedLinear") ? tf.transpose(unembedding) : undefined;
   const dHidden: tf.Tensor2D[] = [];
   let dUnembedding: tf.Tensor | undefined;
   for (const chunk of chunksOf(ids.shape[0], chunkRows)) {
@@ -73,9 +75,10 @@ function backward(
         return tf.addN(reductions.map(({ reduce }, k) => tf.sum(tf.mul(reduce(rows), slope(k)))));
       };
       const dLogits = tf.tidy(() => gradientOrZero(weighted, logitsOf(part)));
-      const dPart =
-        across === undefined ? product(dLogits, unembedding) : product(dLogits, across, { transposeB: true });
-      const more = product(dLogits, part.hidden, { transposeA: true });
+      const [dPart, more] =
+        across === undefined
+          ? linearBackward(dLogits, part.hidden, unembedding)
+          : [product(dLogits, across, { transposeB: true }), product(dLogits, part.hidden, { transposeA: true })];
       return [dPart, dUnembedding === undefined ? more : tf.add(dUnembedding, more)] as [tf.Tensor2D, tf.Tensor];
     });
     dUnembedding?.dispose();
