@@ -1,6 +1,6 @@
 import { tf, type Method } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { adpo, attentionPo, epsilonDpo, sparsePo } from "../src/index.ts";
 import {
   assignWeights,
@@ -16,6 +16,8 @@ import { anchorKl, firstMasks, golden, groups, pairs, pairsWith, trajectory, und
 
 /** float32: loss in nats, gradient norm relative, sums and norms of the parameters after five steps absolute. */
 const tolerances = { loss: 1e-5, gradNorm: 1e-4, sum: 1e-4 };
+
+afterAll(() => useBackend("cpu")); // for the files after this one, in the same process
 
 interface Run {
   readonly method: Method;

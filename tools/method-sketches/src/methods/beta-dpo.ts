@@ -30,7 +30,9 @@ export const gapFilter = ({ beta = 0.1, keep = 0.8, momentum = 0.9 } = {}): Prom
       const gumbel = tf.neg(tf.log(tf.neg(tf.log(uniform))));
       const logProbability = tf.mul(-0.5, tf.square(tf.div(tf.sub(gap, state.mean), state.deviation)));
       const { indices } = tf.topk(tf.add(logProbability, gumbel), kept);
-      const chosen = tf.sum(tf.cast(tf.oneHot(tf.cast(indices, "int32") as tf.Tensor1D, pairs), "float32"), 0);
+      // Not oneHot: it refuses a step of one pair.
+      const isKept = tf.equal(tf.reshape(indices, [kept, 1]), tf.range(0, pairs, 1, "int32"));
+      const chosen = tf.sum(tf.cast(isKept, "float32"), 0);
       return { weight: tf.mul(pairs / kept, chosen), signal: { gap } };
     },
   });
