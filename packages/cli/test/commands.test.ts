@@ -76,6 +76,8 @@ describe("tokenwise generate", () => {
   });
 
   it("takes defaults from generation_config.json, and refuses a flag that would change nothing", async () => {
+    const longest = await here.run("generate", "--backend", "cpu", "--prompt", "it is", "--temperature", "0");
+    expect([longest.code, longest.stderr]).toEqual([0, ""]);
     const greedy = await here.run(...flags, "--prompt", "it is");
     expect(greedy.stdout).toBe((await here.run(...flags, "--prompt", "it is", "--seed", "5")).stdout);
     const { code, stderr } = await here.run(...flags, "--prompt", "it is", "--top-p", "0.5");

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../src/commands/all.ts";
 import { ownFlags } from "../src/flags/own-flags.ts";
@@ -146,7 +147,10 @@ describe("help", () => {
     const { code, stdout } = await here.run("--help");
     expect(code).toBe(0);
     for (const { name, summary } of commands) expect(stdout).toMatch(new RegExp(`${name} .*${summary}`));
-    expect((await here.run("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const manifest = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as {
+      version: string;
+    };
+    expect((await here.run("--version")).stdout).toBe(`${manifest.version}\n`);
     expect(await here.run()).toMatchObject({ code: 2, stderr: expect.stringContaining("Usage: tokenwise") as string });
   });
 

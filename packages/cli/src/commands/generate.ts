@@ -11,7 +11,11 @@ const own = z.strictObject({
   prompt: z.array(z.string()).optional().describe("a prompt"),
   prompts: z.string().optional().describe("rows of prompts: JSONL, plain or gzip, with prompt or messages"),
   chat: z.boolean().default(false).describe("each --prompt is a user's message in the model's chat template"),
-  maxNewTokens: z.int().positive().optional().describe("longest response, in tokens; default: the model's, or 128"),
+  maxNewTokens: z
+    .int()
+    .positive()
+    .optional()
+    .describe("longest response, in tokens; default: the model's, or 128 where they fit"),
   temperature: z.number().min(0).optional().describe("0 takes the likeliest token; default: the model's"),
   topK: z.int().positive().optional().describe("sample from this many of the likeliest tokens; default: the model's"),
   topP: z
@@ -49,8 +53,9 @@ export const generate = command({
     const { model, tokenizer } = language;
     try {
       const given = await gatherPrompts({ prompt, prompts, chat }, tokenizer, io.stderr);
-      const options = sampling(flags, model.generationDefaults, tokenizer.eosId);
       const ids = given.map((one) => one.ids);
+      const room = model.config.maxPositionEmbeddings - Math.max(...ids.map(({ length }) => length));
+      const options = sampling(flags, model.generationDefaults, tokenizer.eosId, room);
       sample(model, ids, { ...options, seed, batchSize }).forEach((response, index) => {
         const text = tokenizer.decode(response, { skipSpecialTokens: true });
         const asked = given[index]?.text ?? "";

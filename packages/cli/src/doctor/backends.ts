@@ -37,9 +37,9 @@ function timeProduct(): number {
   });
 }
 
-/** The innermost message, on one line. */
+/** The innermost message, on one line and without the path of who asked. */
 function reasonOf(error: unknown): string {
   if (TokenwiseError.is(error) && error.cause !== undefined) return reasonOf(error.cause);
   const message = error instanceof Error ? error.message : String(error);
-  return message.split("\n")[0] ?? "";
+  return message.split(/\n| imported from /)[0] ?? "";
 }

@@ -11,11 +11,17 @@ export interface SamplingFlags {
 /** Longest response where neither the command line nor the model says, in tokens. */
 const usualLength = 128;
 
-/** How to sample: the flags, then what the model's generation_config.json says. @throws TW_E_USAGE  for a flag without effect. */
+/**
+ * How to sample: the flags, then what the model's generation_config.json says.
+ *
+ * @param room  tokens that the model's context leaves after the longest prompt.
+ * @throws TW_E_USAGE  for a flag without effect.
+ */
 export function sampling(
   flags: SamplingFlags,
   model: GenerationDefaults,
   eosId: number,
+  room: number,
 ): Omit<GenerateOptions, "seed"> {
   const temperature = flags.temperature ?? model.temperature;
   const cut = flags.topK !== undefined ? "--top-k" : flags.topP !== undefined ? "--top-p" : undefined;
@@ -28,7 +34,7 @@ export function sampling(
     });
   return {
     temperature,
-    maxNewTokens: flags.maxNewTokens ?? model.maxNewTokens ?? usualLength,
+    maxNewTokens: flags.maxNewTokens ?? model.maxNewTokens ?? Math.max(1, Math.min(usualLength, room)),
     topK: flags.topK ?? model.topK,
     topP: flags.topP ?? model.topP,
     stopTokens: [...new Set([eosId, ...model.stopTokens])],
