@@ -28,7 +28,7 @@ export async function follow(
   afterStep: (step: number) => void = () => undefined,
 ): Promise<Followed> {
   const metrics: StepMetrics[] = [];
-  for (const _ of steps) {
+  while (metrics.length < steps.length) {
     metrics.push(await session.train(examples));
     afterStep(session.step);
   }
