@@ -28,7 +28,12 @@ const step: TrainEvent = {
   ...{ type: "step", step: 5, steps: 10, epoch: 0, seconds: 2, examples: 4 },
   metrics: { loss: 0.5, "rewards/accuracies": 0.75 },
 };
-const dropped = Array.from({ length: 14 }, (_, line) => ({ file: "d", line, code: "TW_E_X", reason: "bad" }));
+const dropped = Array.from({ length: 14 }, (_, line) => ({
+  file: "d",
+  line,
+  code: "TW_E_EMPTY_RESPONSE",
+  reason: "bad",
+}));
 const data: TrainEvent = { type: "data", file: "d", report: { read: 20, kept: 6, truncated: 1, dropped } };
 
 describe("progress", () => {

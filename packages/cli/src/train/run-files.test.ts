@@ -38,7 +38,7 @@ describe("the files of a run", () => {
   });
 
   it("are not touched before the run starts", () => {
-    const dropped = [{ file: "x", line: 1, code: "TW_E_X", reason: "bad" }];
+    const dropped = [{ file: "x", line: 1, code: "TW_E_EMPTY_RESPONSE", reason: "bad" }];
     const report = { read: 2, kept: 1, truncated: 0, dropped };
     const files = runFiles(join(folder, "new"), {});
     files.event({ type: "data", file: "x", report });
