@@ -88,7 +88,7 @@ export default defineConfig(
   {
     name: "the tests of a plugin train with it",
     files: tests.map((pattern) => `plugins/*/${pattern}`),
-    rules: { "@nx/enforce-module-boundaries": boundaries({ ...layers, plugin: layers.testkit }) },
+    rules: { "@nx/enforce-module-boundaries": boundaries({ ...layers, plugin: [...layers.testkit, "tool"] }) },
   },
   {
     name: "type tests hold what must not compile, and declare what they never use",

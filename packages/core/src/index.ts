@@ -1,6 +1,7 @@
 export { train, type Run, type TrainOptions } from "./loop/train.ts";
 export { evaluate, readsReference, type EvaluateOptions, type Evaluation } from "./loop/evaluate.ts";
 export { groupOfOne, type Dataset, type RowKind, type RowOptions } from "./loop/load-examples.ts";
+export type { PreferenceExample } from "@tokenwise/data";
 export type { TrainEvent } from "./loop/events.ts";
 export { Session, type SessionOptions, type StepMetrics } from "./loop/session.ts";
 export {

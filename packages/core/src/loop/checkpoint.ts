@@ -17,7 +17,14 @@ const savedState = z.strictObject({
   optimizer: text,
   optimizerSteps: z.int().nonnegative(),
   states: z.record(text, z.json() as z.ZodType<Json>),
-  fingerprint: z.strictObject({ settings: text, method: text, data: text, model: text, backend: text }),
+  fingerprint: z.strictObject({
+    settings: text,
+    method: text,
+    data: text,
+    model: text,
+    reference: text,
+    backend: text,
+  }),
 });
 type SavedState = z.output<typeof savedState>;
 

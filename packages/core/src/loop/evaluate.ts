@@ -1,17 +1,16 @@
 /** `evaluate`: a method's metrics of a model on data, without training. */
 import { TokenwiseError, type Method } from "@tokenwise/kit";
-import type { PreferenceExample } from "@tokenwise/data";
-import { currentBackend, useBackend, type BackendName, type CausalModel } from "@tokenwise/model";
+import { currentBackend, useBackend, type BackendName } from "@tokenwise/model";
 import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
 import { describeDataset } from "../plan/dataset.ts";
 import { listParts } from "../plan/parts.ts";
-import { planMethod, type Plan } from "../plan/plan.ts";
+import { planMethod } from "../plan/plan.ts";
 import { collectRequests } from "../plan/requests.ts";
-import { referenceLogProbs } from "../reference/log-probs.ts";
+import { prepareReference } from "../reference/prepare.ts";
 import type { TrainEvent } from "./events.ts";
 import { loadExamples, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
 import { Session, type StepMetrics } from "./session.ts";
-import { parseSettings, type Settings, type SettingsInput } from "./settings.ts";
+import { parseSettings, type SettingsInput } from "./settings.ts";
 
 export interface EvaluateOptions extends Pick<
   SettingsInput,
@@ -52,19 +51,26 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     if (event.type === "data" || event.type === "reference") onEvent?.(event);
   };
   const backendName = await useBackend(backend ?? currentBackend() ?? "auto");
-  const language = await open(model);
+  const language = typeof model === "string" ? await loadLanguageModel(model) : model;
   try {
     const from = { tokenizer: language.tokenizer, rows: rows ?? "preferences", read: read ?? {}, emit } as const;
     const examples = await loadExamples(data, from);
     const { vocabSize: vocabulary, maxPositionEmbeddings: positions } = language.model.config;
     const plan = planMethod(method, describeDataset(examples, { vocabulary, positions }), settings);
-    checkReference(plan, reference);
-    const anchor = reference === undefined ? undefined : await open(reference);
+    if (plan.reference !== "unused" && reference === undefined)
+      throw new TokenwiseError("TW_E_NO_REFERENCE", "the method compares with a reference, and none is given", {
+        hint: "give the model as it was before training",
+      });
+    const anchor = await prepareReference({ plan, language, given: reference, examples, settings, emit });
+    const schedule = { kind: "constant", totalSteps: 1, warmupSteps: 0 } as const;
+    const [referenceModel, referenceLogProbs] = [anchor.model?.model, anchor.logProbs];
+    const policy = language.model;
+    const session = new Session({ plan, policy, settings, schedule, reference: referenceModel, referenceLogProbs });
     try {
-      const metrics = await measure({ plan, policy: language.model, anchor: anchor?.model, settings, examples, emit });
-      return { backend: backendName, examples: examples.length, metrics };
+      return { backend: backendName, examples: examples.length, metrics: await session.evaluate(examples) };
     } finally {
-      if (typeof reference === "string") anchor?.dispose();
+      session.dispose();
+      anchor.dispose();
     }
   } finally {
     if (typeof model === "string") language.dispose();
@@ -74,50 +80,3 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 /** Whether a method compares with a reference: then `evaluate` needs one. */
 export const readsReference = (method: Method): boolean =>
   [...collectRequests(listParts(method), []).values()].some(({ models }) => models.includes("reference"));
-
-const open = (named: string | LanguageModel): LanguageModel | Promise<LanguageModel> =>
-  typeof named === "string" ? loadLanguageModel(named) : named;
-
-function checkReference(plan: Plan, reference: string | LanguageModel | undefined): void {
-  if (plan.reference !== "unused" && reference === undefined)
-    throw new TokenwiseError("TW_E_NO_REFERENCE", "the method compares with a reference, and none is given", {
-      hint: "give the model as it was before training",
-    });
-  if (plan.reference === "unused" && reference !== undefined)
-    throw new TokenwiseError("TW_E_UNUSED_REFERENCE", "a reference is given, but the method reads none", {
-      hint: "leave it out",
-    });
-}
-
-interface Measured {
-  readonly plan: Plan;
-  readonly policy: CausalModel;
-  readonly anchor: CausalModel | undefined;
-  readonly settings: Settings;
-  readonly examples: readonly PreferenceExample[];
-  readonly emit: (event: TrainEvent) => void;
-}
-
-async function measure({ plan, policy, anchor, settings, examples, emit }: Measured): Promise<StepMetrics> {
-  if (anchor && anchor.config.vocabSize !== policy.config.vocabSize)
-    throw new TokenwiseError(
-      "TW_E_REFERENCE_VOCABULARY",
-      `the reference has ${anchor.config.vocabSize} tokens, the model ${policy.config.vocabSize}`,
-      { hint: "policy and reference must share one tokenizer" },
-    );
-  const onProgress = (done: number, total: number): void => emit({ type: "reference", done, total });
-  const cached = plan.reference === "cached" && anchor;
-  const session = new Session({
-    plan,
-    policy,
-    settings,
-    schedule: { kind: "constant", totalSteps: 1, warmupSteps: 0 },
-    reference: anchor,
-    referenceLogProbs: cached ? await referenceLogProbs(anchor, examples, { ...settings, onProgress }) : undefined,
-  });
-  try {
-    return await session.evaluate(examples);
-  } finally {
-    session.dispose();
-  }
-}

@@ -1,7 +1,7 @@
 /** What a checkpoint belongs to: resuming under anything else would not continue the run. */
 import { createHash } from "node:crypto";
 import type { PreferenceExample } from "@tokenwise/data";
-import { requestKey, stableJson, tf, type Method } from "@tokenwise/kit";
+import { requestKey, stableJson, tf } from "@tokenwise/kit";
 import { modelDigest, type CausalModel } from "@tokenwise/model";
 import type { Plan } from "../plan/plan.ts";
 import type { Settings } from "./settings.ts";
@@ -11,6 +11,8 @@ export interface Fingerprint {
   readonly method: string;
   readonly data: string;
   readonly model: string;
+  /** Of a reference that is not the model as it was before training. */
+  readonly reference: string;
   readonly backend: string;
 }
 
@@ -29,12 +31,13 @@ export function fingerprint({
   plan,
   examples,
   policy,
+  reference,
 }: {
   readonly settings: Settings;
-  readonly method: Method;
   readonly plan: Plan;
   readonly examples: readonly PreferenceExample[];
   readonly policy: CausalModel;
+  readonly reference: CausalModel | undefined;
 }): Fingerprint {
   const bound = Object.entries(settings).filter(([name]) => !free.has(name));
   return {
@@ -42,6 +45,7 @@ export function fingerprint({
     method: describeMethod(plan),
     data: dataDigest(examples),
     model: modelDigest(policy),
+    reference: reference ? modelDigest(reference) : "",
     backend: tf.getBackend(),
   };
 }
@@ -53,7 +57,7 @@ function describeMethod(plan: Plan): string {
     parts: plan.parts.map(({ id, slot, part }) => ({ id, slot, options: part.options ?? null })),
     requests: [...plan.requests.values()].map(requestKey),
     weights: plan.method.objectives.map(({ weight = 1 }) => weight),
-    anchor: plan.anchor?.name ?? null,
+    anchor: plan.anchor ? { name: plan.anchor.name, options: plan.anchor.options ?? null } : null,
   });
 }
 

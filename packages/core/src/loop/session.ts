@@ -1,6 +1,6 @@
 /** A run in memory: what the trainer owns, and the one way in which it changes. */
 import type { PreferenceExample } from "@tokenwise/data";
-import { tf, type Json } from "@tokenwise/kit";
+import { tf, TokenwiseError, type Json } from "@tokenwise/kit";
 import { cloneModel, type CausalModel } from "@tokenwise/model";
 import { clipFactor, globalNorm } from "../optim/clip.ts";
 import { adamW } from "../optim/adamw.ts";
@@ -77,11 +77,13 @@ export class Session {
   async train(examples: readonly PreferenceExample[]): Promise<StepMetrics> {
     const { settings, schedule, plan } = this.#options;
     const step = this.step + 1;
-    const result = await runStep(this.runtime, examples, {
-      moment: { step, training: true },
-      tokens: settings.microBatchTokens,
-      trained: this.#trained.map(({ variable }) => variable),
-    });
+    const result = await codedAborts(
+      runStep(this.runtime, examples, {
+        moment: { step, training: true },
+        tokens: settings.microBatchTokens,
+        trained: this.#trained.map(({ variable }) => variable),
+      }),
+    );
     const learningRate = settings.learningRate * scheduleFactor(schedule, step);
     try {
       const norms = this.#norms(result.gradients);
@@ -149,17 +151,14 @@ export class Session {
 
   #apply(gradients: readonly tf.Tensor[], learningRate: number, norm: number): void {
     const { clip } = this.#options.settings;
-    const factor = clip === null ? 1 : clipFactor(norm, clip);
-    const clipped = factor === 1 ? gradients : gradients.map((gradient) => tf.mul(gradient, factor));
     const updates = this.#trained.map(({ name, variable, weightDecay, learningRateScale }, index): Update => ({
       name,
       variable,
-      gradient: clipped[index]!,
+      gradient: gradients[index]!,
       learningRate: learningRate * learningRateScale,
       weightDecay,
     }));
-    this.optimizer.apply(updates);
-    if (clipped !== gradients) tf.dispose([...clipped]);
+    this.optimizer.apply(updates, clip === null ? 1 : clipFactor(norm, clip));
   }
 
   #moveAnchor(step: number): void {
@@ -173,6 +172,19 @@ export class Session {
 }
 
 const anchorId = "anchor";
+
+/** The wasm heap ends at 4 GB with an abort, after which that backend computes no more. */
+async function codedAborts<T>(computation: Promise<T>): Promise<T> {
+  try {
+    return await computation;
+  } catch (cause) {
+    if (!(cause instanceof Error) || !cause.message.startsWith("Aborted(")) throw cause;
+    throw new TokenwiseError("TW_E_BACKEND_ABORTED", "the backend ended in mid-step, probably for want of memory", {
+      hint: "set recompute, lower microBatchTokens, or use another backend; resume from the last checkpoint",
+      cause,
+    });
+  }
+}
 
 function createOptimizer(settings: Settings["optimizer"]): Optimizer {
   switch (settings.kind) {

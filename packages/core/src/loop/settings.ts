@@ -31,12 +31,14 @@ export const settingsSchema = z.strictObject({
     .describe("rows of the vocabulary pass that are in memory at a time; changes no number"),
   recompute: z.boolean().default(false).describe("recompute activations in the backward pass: less memory, more time"),
   shuffle: z.boolean().default(true).describe("a new order of the data in every epoch"),
-  learningRate: rate.default(1e-6),
+  learningRate: rate.default(1e-6).describe("after warm-up"),
   schedule: z.enum(["constant", "linear", "cosine"]).default("linear").describe("of the learning rate after warm-up"),
   warmupSteps: z.int().min(0).optional().describe("steps over which the learning rate rises from 0"),
   warmupRatio: rate.max(1).default(0).describe("warm-up as a share of all steps; `warmupSteps` goes before it"),
-  optimizer: optimizerSettings.default({ kind: "adamw", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
-  weightDecay: rate.default(0),
+  optimizer: optimizerSettings
+    .default({ kind: "adamw", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 })
+    .describe("adamw (beta1, beta2, epsilon), rmsprop (alpha, epsilon) or sgd (momentum), by its `kind`"),
+  weightDecay: rate.default(0).describe("decoupled in AdamW, added to the gradient in the others"),
   weightDecayOn: z.enum(["matrices", "all"]).default("matrices").describe("`all` decays norms and biases too"),
   clip: z.number().positive().nullable().default(1).describe("largest global gradient norm; null: no clipping"),
   cacheReference: z
@@ -47,7 +49,7 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe("steps between evaluations; always before the first and after the last step"),
   checkpointEvery: count.optional().describe("steps between checkpoints; always after the last step"),
-  keepCheckpoints: count.default(2),
+  keepCheckpoints: count.default(2).describe("the newest ones; older ones are removed"),
 });
 
 /** As given by a user. */

@@ -1,18 +1,17 @@
 /** `train`: from a model, data and a method to a trained model. */
-import { tf, TokenwiseError, type Method } from "@tokenwise/kit";
+import type { Method } from "@tokenwise/kit";
 import type { BackendName } from "@tokenwise/model";
 import { currentBackend, useBackend } from "@tokenwise/model";
 import type { PreferenceExample } from "@tokenwise/data";
 import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
 import { describeDataset } from "../plan/dataset.ts";
-import { planMethod, type Plan } from "../plan/plan.ts";
-import { cachedReference } from "../reference/cache.ts";
-import type { ReferenceLogProbs } from "../reference/log-probs.ts";
+import { planMethod } from "../plan/plan.ts";
+import { prepareReference } from "../reference/prepare.ts";
 import { CheckpointStore } from "./checkpoint.ts";
 import type { TrainEvent } from "./events.ts";
 import { loadExamples, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
 import { examplesOfStep } from "./order.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { fingerprint, type Fingerprint } from "./fingerprint.ts";
 import { Session, type StepMetrics } from "./session.ts";
 import { parseSettings, totalSteps, type Settings, type SettingsInput } from "./settings.ts";
 
@@ -88,31 +87,25 @@ export async function train(options: TrainOptions): Promise<Run> {
   if (evaluation.length > 0) planMethod(method, describeDataset(evaluation, limits), settings);
 
   const store = output === undefined ? undefined : new CheckpointStore(output, settings.keepCheckpoints);
-  const identity = fingerprint({ settings, method, plan, examples, policy });
-  const anchor = await prepareReference(
+  if (!resume) await store?.refuseToOverwrite();
+  const all = [...examples, ...evaluation];
+  const anchor = await prepareReference({
     plan,
     language,
-    reference,
-    [...examples, ...evaluation],
+    given: reference,
+    examples: all,
     settings,
-    output,
+    folder: output,
     emit,
-  );
-  const schedule = { ...settings, kind: settings.schedule, ...stepsOf(settings, examples.length) };
-  const session = new Session({
-    plan,
-    policy,
-    settings,
-    schedule,
-    reference: anchor.model?.model,
-    referenceLogProbs: anchor.logProbs,
   });
+  const schedule = { ...settings, kind: settings.schedule, ...stepsOf(settings, examples.length) };
+  const [referenceModel, referenceLogProbs] = [anchor.model?.model, anchor.logProbs];
+  const session = new Session({ plan, policy, settings, schedule, reference: referenceModel, referenceLogProbs });
+  const identity = fingerprint({ settings, plan, examples, policy, reference: referenceModel });
   try {
     await rehearse(session, examples);
-    if (resume && store) await store.restore(session, identity);
-    else if (store) await store.refuseToOverwrite();
+    if (resume) await store?.restore(session, identity);
     const steps = schedule.totalSteps;
-    const parameters = [...policy.parameters.values()].reduce((sum, { size }) => sum + size, 0);
     emit({
       type: "start",
       backend: backendName,
@@ -120,12 +113,12 @@ export async function train(options: TrainOptions): Promise<Run> {
       steps,
       resumedAt: session.step,
       reference: plan.reference,
-      parameters,
+      parameters: [...policy.parameters.values()].reduce((sum, { size }) => sum + size, 0),
     });
     return await loop({ session, examples, evaluation, settings, steps, store, identity, language, emit, signal });
   } finally {
     session.dispose();
-    if (typeof reference === "string") anchor.model?.dispose();
+    anchor.dispose();
   }
 }
 
@@ -136,7 +129,7 @@ interface Loop {
   readonly settings: Settings;
   readonly steps: number;
   readonly store: CheckpointStore | undefined;
-  readonly identity: Awaited<ReturnType<typeof fingerprint>>;
+  readonly identity: Fingerprint;
   readonly language: LanguageModel;
   readonly emit: (event: TrainEvent) => void;
   readonly signal: AbortSignal | undefined;
@@ -199,41 +192,6 @@ async function loop({
 /** One example through the whole method, so that what parts do wrong shows before anything is written. */
 async function rehearse(session: Session, examples: readonly PreferenceExample[]): Promise<void> {
   await session.evaluate(examples.slice(0, 1));
-}
-
-/** The reference as the plan wants it: log-probs from the cache or computed now, or a model. */
-async function prepareReference(
-  plan: Plan,
-  language: LanguageModel,
-  given: string | LanguageModel | undefined,
-  examples: readonly PreferenceExample[],
-  settings: Settings,
-  output: string | undefined,
-  emit: (event: TrainEvent) => void,
-): Promise<{ readonly model?: LanguageModel; readonly logProbs?: ReferenceLogProbs }> {
-  if (plan.reference === "unused") {
-    if (given !== undefined)
-      throw new TokenwiseError("TW_E_UNUSED_REFERENCE", "a reference is given, but the method reads none", {
-        hint: "leave it out",
-      });
-    return {};
-  }
-  const model = typeof given === "string" ? await loadLanguageModel(given) : given;
-  if (model && model.model.config.vocabSize !== language.model.config.vocabSize)
-    throw new TokenwiseError(
-      "TW_E_REFERENCE_VOCABULARY",
-      `the reference has ${model.model.config.vocabSize} tokens, the model ${language.model.config.vocabSize}`,
-      { hint: "policy and reference must share one tokenizer" },
-    );
-  if (plan.reference === "live") return model ? { model } : {};
-  const logProbs = await cachedReference((model ?? language).model, examples, {
-    microBatchTokens: settings.microBatchTokens,
-    vocabularyRows: settings.vocabularyRows,
-    folder: output,
-    backend: tf.getBackend(),
-    onProgress: (done, total) => emit({ type: "reference", done, total }),
-  });
-  return { ...(model ? { model } : {}), logProbs };
 }
 
 function stepsOf(settings: Settings, size: number): { readonly totalSteps: number; readonly warmupSteps: number } {

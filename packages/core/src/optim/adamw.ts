@@ -1,5 +1,6 @@
 import { tf } from "@tokenwise/kit";
 import type { Optimizer } from "./optimizer.ts";
+import { scaledGradient } from "./scaled.ts";
 import { Slots } from "./slots.ts";
 
 export interface AdamWOptions {
@@ -19,20 +20,26 @@ export function adamW({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamWOptio
   let steps = 0;
   return {
     kind: "adamw",
-    apply(updates) {
+    apply(updates, scale = 1) {
       steps += 1;
       const [correction1, correction2] = [1 - beta1 ** steps, 1 - beta2 ** steps];
       for (const { name, variable, gradient, learningRate, weightDecay } of updates) {
-        const [mean, square] = tf.tidy(() => {
-          const m = tf.add(tf.mul(slots.get(name, "m", variable), beta1), tf.mul(gradient, 1 - beta1));
-          const v = tf.add(tf.mul(slots.get(name, "v", variable), beta2), tf.mul(tf.square(gradient), 1 - beta2));
-          const denominator = tf.add(tf.mul(tf.sqrt(v), 1 / Math.sqrt(correction2)), epsilon);
-          const decayed = tf.mul(variable, 1 - learningRate * weightDecay);
-          variable.assign(tf.sub(decayed, tf.mul(tf.div(m, denominator), learningRate / correction1)));
-          return [m, v] as const;
+        // Tidied term by term: a vocabulary's matrix must not be in memory a dozen times.
+        const moment = (slot: string, decay: number, value: () => tf.Tensor): tf.Tensor => {
+          const next = tf.tidy(() =>
+            tf.add(tf.mul(slots.get(name, slot, variable), decay), tf.mul(value(), 1 - decay)),
+          );
+          slots.set(name, slot, next);
+          return next;
+        };
+        const mean = moment("m", beta1, () => scaledGradient(gradient, scale));
+        const square = moment("v", beta2, () => tf.square(scaledGradient(gradient, scale)));
+        tf.tidy(() => {
+          const denominator = tf.tidy(() => tf.add(tf.mul(tf.sqrt(square), 1 / Math.sqrt(correction2)), epsilon));
+          const change = tf.tidy(() => tf.mul(tf.div(mean, denominator), learningRate / correction1));
+          denominator.dispose();
+          variable.assign(tf.tidy(() => tf.sub(tf.mul(variable, 1 - learningRate * weightDecay), change)));
         });
-        slots.set(name, "m", mean);
-        slots.set(name, "v", square);
       }
     },
     save: () => ({ steps, slots: slots.all() }),

@@ -13,8 +13,8 @@ export interface Update {
 /** First-order optimizers. State is kept by name, so that it survives a change of order. */
 export interface Optimizer {
   readonly kind: string;
-  /** One step for all tensors; the gradients stay the caller's. */
-  apply(updates: readonly Update[]): void;
+  /** One step for all tensors. The gradients stay the caller's; `scale` multiplies them, one at a time. */
+  apply(updates: readonly Update[], scale?: number): void;
   /** State for a checkpoint: tensors by `name/slot`, and the number of steps taken. */
   save(): { readonly steps: number; readonly slots: ReadonlyMap<string, tf.Tensor> };
   /** Copies what `save` gave. */

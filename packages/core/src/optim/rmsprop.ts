@@ -1,5 +1,6 @@
 import { tf } from "@tokenwise/kit";
 import type { Optimizer } from "./optimizer.ts";
+import { scaledGradient } from "./scaled.ts";
 import { Slots } from "./slots.ts";
 
 export interface RmsPropOptions {
@@ -13,11 +14,11 @@ export function rmsProp({ alpha = 0.99, epsilon = 1e-8 }: RmsPropOptions = {}): 
   let steps = 0;
   return {
     kind: "rmsprop",
-    apply(updates) {
+    apply(updates, scale = 1) {
       steps += 1;
       for (const { name, variable, gradient, learningRate, weightDecay } of updates) {
         const square = tf.tidy(() => {
-          const g = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, weightDecay));
+          const g = scaledGradient(gradient, scale, { variable, weightDecay });
           const v = tf.add(tf.mul(slots.get(name, "v", variable), alpha), tf.mul(tf.square(g), 1 - alpha));
           variable.assign(tf.sub(variable, tf.mul(tf.div(g, tf.add(tf.sqrt(v), epsilon)), learningRate)));
           return v;

@@ -1,5 +1,6 @@
 import { tf } from "@tokenwise/kit";
 import type { Optimizer } from "./optimizer.ts";
+import { scaledGradient } from "./scaled.ts";
 import { Slots } from "./slots.ts";
 
 /** Stochastic gradient descent with momentum: b ← μb + g, θ ← θ − ηb; decay, if any, is added to the gradient. */
@@ -8,11 +9,11 @@ export function sgd({ momentum = 0 }: { readonly momentum?: number } = {}): Opti
   let steps = 0;
   return {
     kind: "sgd",
-    apply(updates) {
+    apply(updates, scale = 1) {
       steps += 1;
       for (const { name, variable, gradient, learningRate, weightDecay } of updates) {
         const buffer = tf.tidy(() => {
-          const g = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, weightDecay));
+          const g = scaledGradient(gradient, scale, { variable, weightDecay });
           const b = momentum === 0 ? g : tf.add(tf.mul(slots.get(name, "b", variable), momentum), g);
           variable.assign(tf.sub(variable, tf.mul(b, learningRate)));
           return momentum === 0 ? undefined : tf.clone(b);

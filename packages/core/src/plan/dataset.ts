@@ -63,7 +63,7 @@ function checkTokens(example: PreferenceExample, limits: { vocabulary: number; p
     throw new TokenwiseError(
       "TW_E_TOO_LONG",
       `${placeOf(example)}: ${longest} tokens, the model has ${limits.positions} positions`,
-      { hint: "set data.maxLength" },
+      { hint: "set read.maxLength" },
     );
 }
 

@@ -8,6 +8,8 @@ import type { StateSpec } from "./state.ts";
  */
 export interface AnchorPolicy<State extends Json = Json, Signal extends string = string> {
   readonly name: string;
+  /** What makes it differ from another one of this name: a checkpoint refuses to be resumed with another one. */
+  readonly options?: Json;
   readonly state?: StateSpec<State, Signal>;
   keep(state: State): number;
 }

@@ -2,11 +2,11 @@
 import type { Axes, PerCandidate, PerToken } from "../contract/axes.ts";
 import type { CaptureRequest, InputGradientRequest, Role } from "./request.ts";
 
-/** Which hidden states: 0 is the embedding, l the output of block l; the last one is after the final norm. */
+/** Which of the L + 1 hidden states: 0 is the embedding, l the output of block l; the last one is after the final norm. */
 export interface HiddenStateOptions {
   readonly layers: "all" | readonly number[];
 }
-/** Hidden states at the positions that predict response tokens: [L, B, T, D]; a constant unless the model is the policy. */
+/** Hidden states at the positions that predict response tokens: [L, B, T, D], where L counts those asked for; a constant unless the model is the policy. */
 export const hiddenStates = (model: Role, options: HiddenStateOptions): CaptureRequest<Axes<"L,B,T,D">> => ({
   kind: "capture",
   name: "hidden-states",

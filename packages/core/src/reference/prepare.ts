@@ -1,0 +1,75 @@
+/** The reference as a plan wants it: nothing, log-probs, or a model. */
+import type { PreferenceExample } from "@tokenwise/data";
+import { tf, TokenwiseError } from "@tokenwise/kit";
+import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
+import type { TrainEvent } from "../loop/events.ts";
+import type { Settings } from "../loop/settings.ts";
+import type { Plan } from "../plan/plan.ts";
+import { cachedReference } from "./cache.ts";
+import type { ReferenceLogProbs } from "./log-probs.ts";
+
+export interface ReferenceSource {
+  readonly plan: Plan;
+  /** The model that is trained or measured; the reference is this one as it is now, unless another one is given. */
+  readonly language: LanguageModel;
+  readonly given: string | LanguageModel | undefined;
+  readonly examples: readonly PreferenceExample[];
+  readonly settings: Pick<Settings, "microBatchTokens" | "vocabularyRows">;
+  /** Where log-probs are kept for the next time. */
+  readonly folder?: string | undefined;
+  readonly emit: (event: TrainEvent) => void;
+}
+
+export interface PreparedReference {
+  /** The reference where it is not the policy. */
+  readonly model?: LanguageModel;
+  readonly logProbs?: ReferenceLogProbs;
+  /** Frees the model if it was loaded here. */
+  dispose(): void;
+}
+
+/**
+ * @throws TW_E_UNUSED_REFERENCE      if a reference is given and the method reads none.
+ * @throws TW_E_REFERENCE_VOCABULARY  if its vocabulary is not the model's.
+ */
+export async function prepareReference({
+  plan,
+  language,
+  given,
+  examples,
+  settings,
+  folder,
+  emit,
+}: ReferenceSource): Promise<PreparedReference> {
+  if (plan.reference === "unused" && given !== undefined)
+    throw new TokenwiseError("TW_E_UNUSED_REFERENCE", "a reference is given, but the method reads none", {
+      hint: "leave it out",
+    });
+  if (plan.reference === "unused") return { dispose: () => undefined };
+  const model = typeof given === "string" ? await loadLanguageModel(given) : given;
+  const dispose = (): void => {
+    if (typeof given === "string") model?.dispose();
+  };
+  try {
+    if (model) checkVocabulary(model, language);
+    if (plan.reference === "live") return { ...(model ? { model } : {}), dispose };
+    const logProbs = await cachedReference((model ?? language).model, examples, {
+      ...settings,
+      folder,
+      backend: tf.getBackend(),
+      onProgress: (done, total) => emit({ type: "reference", done, total }),
+    });
+    return { ...(model ? { model } : {}), logProbs, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+function checkVocabulary(reference: LanguageModel, { model }: LanguageModel): void {
+  const [wanted, found] = [model.config.vocabSize, reference.model.config.vocabSize];
+  if (found !== wanted)
+    throw new TokenwiseError("TW_E_REFERENCE_VOCABULARY", `the reference has ${found} tokens, the model ${wanted}`, {
+      hint: "policy and reference must share one tokenizer",
+    });
+}
