@@ -9,6 +9,7 @@ import { llama } from "../model/llama.ts";
 import { parameterShapes, type ParameterShape } from "../model/parameter-shapes.ts";
 import { variablesFrom } from "../model/variables.ts";
 import { readJson, type JsonObject } from "./json.ts";
+import { named } from "../safetensors/header.ts";
 import { openWeights, type WeightFiles } from "./weights.ts";
 
 /** Tensors that some checkpoints carry though nothing reads them: tables of old Llama checkpoints, and the copy of a tied embedding. */
@@ -37,7 +38,7 @@ function checkWeights(
     if (entry.shape.length !== shape.length || entry.shape.some((length, i) => length !== shape[i])) {
       throw new TokenwiseError(
         "TW_E_WEIGHT_SHAPE",
-        `${file.path}: tensor "${name}" is [${entry.shape}], but config.json makes it [${shape}]`,
+        `${file.path}: ${named(name)} is [${entry.shape}], but config.json makes it [${shape}]`,
       );
     }
   }
@@ -46,7 +47,7 @@ function checkWeights(
   if (extra !== undefined) {
     throw new TokenwiseError(
       "TW_E_WEIGHT_UNEXPECTED",
-      `${files.entry(extra).file.path}: tensor "${extra}" belongs to no parameter of this architecture`,
+      `${files.entry(extra).file.path}: ${named(extra)} belongs to no parameter of this architecture`,
       {
         hint: "is it another architecture, or an adapter that must be merged first?",
       },

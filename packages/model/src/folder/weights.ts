@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { TokenwiseError } from "@tokenwise/kit";
 import { z } from "zod";
-import { malformed, type TensorEntry } from "../safetensors/header.ts";
+import { malformed, named, type TensorEntry } from "../safetensors/header.ts";
 import { openSafetensors, type SafetensorsFile } from "../safetensors/read.ts";
 import { readJson } from "./json.ts";
 
@@ -29,7 +29,7 @@ async function readIndex(path: string): Promise<ReadonlyMap<string, string>> {
     if (file !== basename(file) || file.includes("\\") || !file.endsWith(".safetensors")) {
       throw malformed(
         path,
-        `tensor "${name}" is said to be in ${JSON.stringify(file)}, which is no safetensors file beside the index`,
+        `${named(name)} is said to be in ${JSON.stringify(file)}, which is no safetensors file beside the index`,
       );
     }
   }
@@ -66,11 +66,11 @@ export async function openWeights(folder: string): Promise<WeightFiles> {
     const map = await readIndex(indexPath);
     await openAll(folder, new Set(map.values()), opened);
     for (const [name, file] of map) {
-      if (!opened.get(file)!.tensors.has(name)) throw malformed(indexPath, `tensor "${name}" is not in ${file}`);
+      if (!opened.get(file)!.tensors.has(name)) throw malformed(indexPath, `${named(name)} is not in ${file}`);
     }
     for (const [file, { tensors }] of opened) {
       for (const name of tensors.keys()) {
-        if (map.get(name) !== file) throw malformed(indexPath, `it does not say that tensor "${name}" is in ${file}`);
+        if (map.get(name) !== file) throw malformed(indexPath, `it does not say that ${named(name)} is in ${file}`);
       }
     }
     return {

@@ -24,15 +24,36 @@ export function malformed(file: string, what: string): TokenwiseError {
   });
 }
 
-/** The names at the top level of a JSON object's text. JSON.parse silently keeps the last of equal names. */
+/** A tensor for messages: a hostile name is neither printed whole nor raw. */
+export const named = (name: string): string =>
+  `tensor ${JSON.stringify(name.length > 120 ? `${name.slice(0, 120)}…` : name)}`;
+
+/** Where the string ends that begins at `start`: after the next quote that an even number of backslashes precedes. */
+function stringEnd(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text[quote - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return quote + 1;
+  }
+}
+
+/**
+ * The names at the top level of a JSON object's text, which is known to be valid. JSON.parse silently keeps the last of equal names. No
+ * regular expression: it would exhaust the stack over a name of millions of characters.
+ */
 function topLevelNames(text: string): string[] {
   const names: string[] = [];
   let depth = 0;
-  const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g;
-  for (const [token, colon] of text.matchAll(tokens)) {
-    if (token === "{" || token === "[") depth++;
-    else if (token === "}" || token === "]") depth--;
-    else if (depth === 1 && colon !== undefined) names.push(JSON.parse(token.slice(0, -colon.length)) as string);
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === "{" || character === "[") depth++;
+    if (character === "}" || character === "]") depth--;
+    if (character !== '"') continue;
+    const end = stringEnd(text, at);
+    let next = end;
+    while (" \t\n\r".includes(text[next] ?? "end")) next++;
+    if (depth === 1 && text[next] === ":") names.push(JSON.parse(text.slice(at, end)) as string);
+    at = end - 1;
   }
   return names;
 }
@@ -40,7 +61,7 @@ function topLevelNames(text: string): string[] {
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 function entryOf(name: string, value: unknown, dataStart: number, fileBytes: number, file: string): TensorEntry {
-  const wrong = (what: string) => malformed(file, `tensor "${name}": ${what}`);
+  const wrong = (what: string) => malformed(file, `${named(name)}: ${what}`);
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong("its entry is no object");
   const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
   if (typeof dtype !== "string" || !Object.hasOwn(byteSizes, dtype))
@@ -80,7 +101,7 @@ export function parseHeader(
     throw malformed(file, "its header is no JSON object");
   const seen = new Set<string>();
   for (const name of topLevelNames(text)) {
-    if (seen.has(name)) throw malformed(file, `tensor "${name}" is declared twice`);
+    if (seen.has(name)) throw malformed(file, `${named(name)} is declared twice`);
     seen.add(name);
   }
   const entries = Object.entries(json)
@@ -89,7 +110,7 @@ export function parseHeader(
   let end = dataStart;
   for (const { name, start, bytes } of [...entries].sort((a, b) => a.start - b.start || a.bytes - b.bytes)) {
     if (start !== end)
-      throw malformed(file, `tensor "${name}" ${start < end ? "overlaps another" : "leaves a gap before it"}`);
+      throw malformed(file, `${named(name)} ${start < end ? "overlaps another" : "leaves a gap before it"}`);
     end = start + bytes;
   }
   if (end !== fileBytes) throw malformed(file, `${fileBytes - end} bytes after the last tensor`);

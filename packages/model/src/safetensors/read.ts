@@ -1,7 +1,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { TokenwiseError } from "@tokenwise/kit";
 import { fromBf16, fromF16 } from "./half-precision.ts";
-import { malformed, MAX_HEADER_BYTES, parseHeader, type TensorEntry } from "./header.ts";
+import { malformed, MAX_HEADER_BYTES, named, parseHeader, type TensorEntry } from "./header.ts";
 
 /** Bytes read at a time: Node reads at most 2 GiB in one call. */
 const PIECE = 64 * 1024 * 1024;
@@ -47,7 +47,7 @@ async function readTensor(
   path: string,
 ): Promise<Float32Array> {
   if (dtype !== "F32" && dtype !== "BF16" && dtype !== "F16") {
-    throw new TokenwiseError("TW_E_WEIGHT_DTYPE", `${path}: tensor "${name}" is ${dtype}`, {
+    throw new TokenwiseError("TW_E_WEIGHT_DTYPE", `${path}: ${named(name)} is ${dtype}`, {
       hint: "weights must be F32, F16 or BF16",
     });
   }

@@ -135,6 +135,16 @@ it("a tensor named __proto__ is a tensor like any other", async () => {
   await file.close();
 });
 
+it("names of millions of characters are read like any other, and told apart", async () => {
+  const names = ["x".repeat(3e6), '"\\'.repeat(1e6), "\\".repeat(1e6), "{".repeat(9)];
+  const header = Object.fromEntries(names.map((name, i) => [name, entry(4 * i, 4 * i + 4)]));
+  const file = await openSafetensors(await fileOf(header, 16));
+  expect([...file.tensors.keys()].map((name) => name.length)).toEqual(names.map((name) => name.length));
+  await file.close();
+  const twice = JSON.stringify(header).replace(/}$/, `,${JSON.stringify(names[1])}: {}}`);
+  await expect(openSafetensors(await fileOf(twice, 16))).rejects.toThrow(coded(/declared twice/));
+});
+
 it("any change of one byte in the header, and any cut, gives the tensors or a coded error, never anything else", async () => {
   const folder = await temporaryFolder();
   const path = join(folder, "model.safetensors");
