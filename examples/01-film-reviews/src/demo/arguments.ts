@@ -1,0 +1,48 @@
+import { parseArgs } from "node:util";
+import { TokenwiseError } from "@tokenwise/kit";
+import { z } from "zod";
+import type { DemoOptions } from "./run-demo.ts";
+
+export const usage = `npm run demo -- [options]
+
+  --seed N         of the labels, the data order and the samples (default 0)
+  --flip           turn the true reward's sign: the labels prefer what is bad
+  --backend NAME   auto, wasm, cpu or tensorflow (default auto)
+  --steps N        optimizer steps of each method (default 96)
+  --output FILE    where the results go (default results.json)
+  --help`;
+
+const schema = z.object({
+  seed: z.coerce.number().int().min(0),
+  steps: z.coerce.number().int().positive(),
+  backend: z.enum(["auto", "wasm", "cpu", "tensorflow"]),
+  flip: z.boolean(),
+  help: z.boolean(),
+  output: z.string().min(1),
+});
+
+type Arguments = Pick<DemoOptions, "seed" | "steps" | "backend" | "flip"> & {
+  readonly help: boolean;
+  readonly output: string;
+};
+
+/** @throws TW_E_USAGE  for an option that does not exist or a value that makes no sense. */
+export function parseArguments(argv: readonly string[]): Arguments {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        seed: { type: "string", default: "0" },
+        steps: { type: "string", default: "96" },
+        backend: { type: "string", default: "auto" },
+        flip: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+        output: { type: "string", default: "results.json" },
+      },
+    });
+    return schema.parse(values);
+  } catch (cause) {
+    const what = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
+    throw new TokenwiseError("TW_E_USAGE", what, { hint: usage, cause });
+  }
+}
