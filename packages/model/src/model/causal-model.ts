@@ -30,7 +30,7 @@ export interface CausalModel {
   /** By Hugging Face name; matrices are [out,in]. */
   readonly parameters: ReadonlyMap<string, tf.Variable>;
   /** What hidden states are multiplied with to give logits [V,D]: lm_head.weight, or the embedding where they are tied. */
-  readonly unembedding: tf.Variable;
+  readonly unembedding: tf.Variable<tf.Rank.R2>;
   /**
    * Hidden states of every token of a stream, with gradients if the tape is on.
    *

@@ -21,7 +21,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
       const loss = () => {
         const hidden = model.forward(stream, { recompute }).hidden;
         const [logProbs] = vocabularyPass({
-          models: { policy: { hidden, unembedding: model.unembedding as tf.Tensor as tf.Tensor2D } },
+          models: { policy: { hidden, unembedding: model.unembedding } },
           ids: tf.tensor1d(someTokens(12, 4), "int32"),
           reductions: [{ gradient: true, reduce: (rows) => pick(rows.logProbs("policy"), rows.ids) }],
           chunkRows: 5,

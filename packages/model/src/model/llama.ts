@@ -90,7 +90,7 @@ export function llama(
     generationDefaults: generationDefaultsOf(source),
     source,
     parameters,
-    unembedding: config.tieWordEmbeddings ? embeddingWeight : parameter("lm_head.weight"),
+    unembedding: (config.tieWordEmbeddings ? embeddingWeight : parameter("lm_head.weight")) as tf.Variable<tf.Rank.R2>,
     forward,
     dispose: () => parameters.forEach((variable) => variable.dispose()),
   };

@@ -12,7 +12,7 @@ function lossAndGradients(model: CausalModel, recompute: boolean) {
   const { value, grads } = tf.variableGrads(() => {
     const { hidden } = model.forward(stream, { recompute });
     const [logProbs] = vocabularyPass({
-      models: { policy: { hidden, unembedding: model.unembedding as tf.Tensor as tf.Tensor2D } },
+      models: { policy: { hidden, unembedding: model.unembedding } },
       ids: tf.tensor1d(someTokens(12, 4), "int32"),
       reductions: [{ gradient: true, reduce: (rows) => pick(rows.logProbs("policy"), rows.ids) }],
       chunkRows: 5,

@@ -28,7 +28,7 @@ it.skipIf(folder === undefined)(
           tf.tensor2d(before, [before.length, 1], "int32"),
         ) as tf.Tensor2D;
         const [picked] = vocabularyPass({
-          models: { policy: { hidden, unembedding: model.unembedding as tf.Tensor as tf.Tensor2D } },
+          models: { policy: { hidden, unembedding: model.unembedding } },
           ids: tf.tensor1d([...row.chosen_ids, ...row.rejected_ids], "int32"),
           reductions: [{ gradient: false, reduce: (rows) => pick(rows.logProbs("policy"), rows.ids) }],
         });
