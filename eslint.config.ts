@@ -51,7 +51,7 @@ const tensorflowOnlyAs = (allowed?: string): Linter.RulesRecord => {
 };
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/coverage/", "**/.nx/", "examples/*/work/"]),
+  globalIgnores(["**/dist/", "**/coverage/", "**/.nx/", "examples/*/work"]),
   {
     linterOptions: { noInlineConfig: true },
     plugins: { "@nx": nx as unknown as ESLint.Plugin }, // typed against an earlier ESLint,

@@ -45,6 +45,9 @@ describe("the planner", () => {
     expect(planMethod(dpo(), pairs, { cacheReference: false }).reference).toBe("live");
     expect(planMethod(withScorer(implicitReward({ divergence: 1 })), pairs).reference).toBe("live");
     expect(planMethod({ ...dpo(), anchor: { name: "ema", keep: () => 0.9 } }, pairs).reference).toBe("live");
+    expect(() => planMethod({ ...sft(), anchor: { name: "ema", keep: () => 0.9 } }, pairs)).toThrow(
+      code("TW_E_UNUSED_REFERENCE"),
+    );
     expect(planMethod(withScorer(logLikelihood()), pairs).reference).toBe("unused");
     expect(planMethod(sft(), pairs).reference).toBe("unused");
   });
@@ -161,6 +164,15 @@ describe("the planner", () => {
       /golden:2: 1 candidates/,
     );
     expect(() => describeDataset([], limits)).toThrow(code("TW_E_NO_DATA"));
+    const none = new Int32Array(0);
+    const broken = [
+      { ...first, prompt: none },
+      { ...first, candidates: [null, null] },
+      { ...first, candidates: [{ ids: none, content: 0 }, null] },
+      { ...first, rewards: [1] },
+      { ...first, rewards: [1, NaN] },
+    ];
+    for (const example of broken) expect(() => describeDataset([example], limits)).toThrow(code("TW_E_EXAMPLE"));
   });
 });
 

@@ -67,23 +67,38 @@ export class CheckpointStore {
     return final;
   }
 
-  /** Brings a session to the newest checkpoint, if there is one. @throws TW_E_RESUME  if it belongs to another run. */
-  async restore(session: Session, fingerprint: Fingerprint): Promise<void> {
-    const newest = (await this.#steps()).at(-1);
-    if (newest === undefined) return;
-    const folder = join(this.folder, `checkpoint-${newest}`);
-    const saved = await readState(join(folder, stateFile));
-    const changed = Object.entries(fingerprint).filter(
-      ([key, value]) => saved.fingerprint[key as keyof Fingerprint] !== value,
-    );
-    if (changed.length > 0)
-      throw new TokenwiseError(
-        "TW_E_RESUME",
-        `${folder} belongs to a run with other ${changed.map(([key]) => key).join(", ")}`,
-        {
-          hint: "resume with what the run was started with, or train into another folder",
-        },
+  /**
+   * Makes sure that a run may write here, before anything is computed.
+   *
+   * @throws TW_E_OUTPUT_EXISTS  if the folder holds a run or a model and there is no checkpoint to resume from.
+   * @throws TW_E_RESUME         if the newest checkpoint belongs to another run.
+   */
+  async claim(resume: boolean, fingerprint: Fingerprint): Promise<void> {
+    const newest = await this.#newest();
+    if (resume && newest) {
+      const changed = Object.entries(fingerprint).filter(
+        ([key, value]) => newest.saved.fingerprint[key as keyof Fingerprint] !== value,
       );
+      if (changed.length === 0) return;
+      const what = changed.map(([key]) => key).join(", ");
+      throw new TokenwiseError("TW_E_RESUME", `${newest.folder} belongs to a run with other ${what}`, {
+        hint: "resume with what the run was started with, or train into another folder",
+      });
+    }
+    const holds = (await list(this.folder)).find((name) => namePattern.test(name) || name === "config.json");
+    if (holds !== undefined)
+      throw new TokenwiseError("TW_E_OUTPUT_EXISTS", `${this.folder} holds a run or a model already (${holds})`, {
+        hint: resume
+          ? "there is no checkpoint to resume from: train into another folder"
+          : "resume it, or train into another folder",
+      });
+  }
+
+  /** Brings a session to the newest checkpoint, if there is one. */
+  async restore(session: Session): Promise<void> {
+    const newest = await this.#newest();
+    if (!newest) return;
+    const { folder, saved } = newest;
     await assignModel(session.policy, folder);
     if (session.plan.anchor && session.reference) await assignModel(session.reference, join(folder, "reference"));
     const slots = await readTensors(join(folder, "optimizer.safetensors"));
@@ -100,19 +115,16 @@ export class CheckpointStore {
     session.tokens = saved.tokens;
   }
 
-  /** @throws TW_E_OUTPUT_EXISTS  if the folder holds a run already. */
-  async refuseToOverwrite(): Promise<void> {
-    const names = await list(this.folder);
-    const holds = names.find((name) => namePattern.test(name) || name === "config.json");
-    if (holds !== undefined)
-      throw new TokenwiseError("TW_E_OUTPUT_EXISTS", `${this.folder} holds a run already (${holds})`, {
-        hint: "resume it, or train into another folder",
-      });
-  }
-
   /** Writes the trained model into the folder itself. */
   async finish(language: LanguageModel): Promise<void> {
     await language.save(this.folder);
+  }
+
+  async #newest(): Promise<{ readonly folder: string; readonly saved: SavedState } | undefined> {
+    const newest = (await this.#steps()).at(-1);
+    if (newest === undefined) return undefined;
+    const folder = join(this.folder, `checkpoint-${newest}`);
+    return { folder, saved: await readState(join(folder, stateFile)) };
   }
 
   async #steps(): Promise<readonly number[]> {
@@ -172,7 +184,7 @@ async function synchronize(folder: string): Promise<void> {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) await synchronize(path);
     else {
-      const handle = await open(path, "r+");
+      const handle = await open(path, "r");
       await handle.sync();
       await handle.close();
     }

@@ -4,7 +4,7 @@ import { currentBackend, useBackend, type BackendName } from "@tokenwise/model";
 import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
 import { describeDataset } from "../plan/dataset.ts";
 import { listParts } from "../plan/parts.ts";
-import { planMethod } from "../plan/plan.ts";
+import { planMethod, type Plan } from "../plan/plan.ts";
 import { collectRequests } from "../plan/requests.ts";
 import { prepareReference } from "../reference/prepare.ts";
 import type { TrainEvent } from "./events.ts";
@@ -51,30 +51,50 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     if (event.type === "data" || event.type === "reference") onEvent?.(event);
   };
   const backendName = await useBackend(backend ?? currentBackend() ?? "auto");
-  const language = typeof model === "string" ? await loadLanguageModel(model) : model;
+  const opened: LanguageModel[] = [];
+  const open = async (named: string | LanguageModel): Promise<LanguageModel> => {
+    if (typeof named !== "string") return named;
+    const loaded = await loadLanguageModel(named);
+    opened.push(loaded);
+    return loaded;
+  };
   try {
+    const language = await open(model);
+    const policy = language.model;
     const from = { tokenizer: language.tokenizer, rows: rows ?? "preferences", read: read ?? {}, emit } as const;
     const examples = await loadExamples(data, from);
-    const { vocabSize: vocabulary, maxPositionEmbeddings: positions } = language.model.config;
+    const { vocabSize: vocabulary, maxPositionEmbeddings: positions } = policy.config;
     const plan = planMethod(method, describeDataset(examples, { vocabulary, positions }), settings);
-    if (plan.reference !== "unused" && reference === undefined)
-      throw new TokenwiseError("TW_E_NO_REFERENCE", "the method compares with a reference, and none is given", {
-        hint: "give the model as it was before training",
-      });
-    const anchor = await prepareReference({ plan, language, given: reference, examples, settings, emit });
+    refuseUnmeasurable(plan, reference);
+    const given = reference === undefined ? undefined : await open(reference);
+    const prepared = await prepareReference({ plan, language, given, examples, settings, emit });
     const schedule = { kind: "constant", totalSteps: 1, warmupSteps: 0 } as const;
-    const [referenceModel, referenceLogProbs] = [anchor.model?.model, anchor.logProbs];
-    const policy = language.model;
+    const [referenceModel, referenceLogProbs] = [prepared.model, prepared.logProbs];
     const session = new Session({ plan, policy, settings, schedule, reference: referenceModel, referenceLogProbs });
     try {
       return { backend: backendName, examples: examples.length, metrics: await session.evaluate(examples) };
     } finally {
       session.dispose();
-      anchor.dispose();
     }
   } finally {
-    if (typeof model === "string") language.dispose();
+    for (const loaded of opened) loaded.dispose();
   }
+}
+
+function refuseUnmeasurable(plan: Plan, reference: string | LanguageModel | undefined): void {
+  if (plan.reference !== "unused" && reference === undefined)
+    throw new TokenwiseError("TW_E_NO_REFERENCE", "the method compares with a reference, and none is given", {
+      hint: "give the model as it was before training",
+    });
+  const trained = plan.parts.find(({ part }) => part.parameters);
+  if (trained)
+    throw new TokenwiseError(
+      "TW_E_UNSUPPORTED",
+      `${trained.id} has trained tensors, which a model's folder does not hold`,
+      {
+        hint: "give `evaluationData` to the training run",
+      },
+    );
 }
 
 /** Whether a method compares with a reference: then `evaluate` needs one. */

@@ -57,6 +57,7 @@ function describeMethod(plan: Plan): string {
     parts: plan.parts.map(({ id, slot, part }) => ({ id, slot, options: part.options ?? null })),
     requests: [...plan.requests.values()].map(requestKey),
     weights: plan.method.objectives.map(({ weight = 1 }) => weight),
+    auxiliaries: (plan.method.auxiliaries ?? []).map(({ weight }) => weight),
     anchor: plan.anchor ? { name: plan.anchor.name, options: plan.anchor.options ?? null } : null,
   });
 }
@@ -66,7 +67,7 @@ function dataDigest(examples: readonly PreferenceExample[]): string {
   for (const { prompt, candidates, rewards, columns } of examples) {
     digest.update(Int32Array.of(prompt.length, candidates.length)).update(prompt);
     for (const candidate of candidates)
-      digest.update(Int32Array.of(candidate?.ids.length ?? -1)).update(candidate?.ids ?? "");
+      digest.update(Int32Array.of(candidate?.ids.length ?? -1, candidate?.content ?? -1)).update(candidate?.ids ?? "");
     digest.update(JSON.stringify(rewards ?? null));
     for (const [name, arrays] of Object.entries(columns ?? {}))
       arrays.forEach((values) => digest.update(name).update(values));

@@ -59,4 +59,12 @@ async function readRows(
 
 const isExamples = (data: Dataset): data is readonly PreferenceExample[] =>
   typeof data !== "string" &&
-  data.every((row) => "source" in row && "candidates" in row && "prompt" in row && row.prompt instanceof Int32Array);
+  data.every(
+    (row: unknown) =>
+      typeof row === "object" &&
+      row !== null &&
+      "source" in row &&
+      "candidates" in row &&
+      "prompt" in row &&
+      row.prompt instanceof Int32Array,
+  );

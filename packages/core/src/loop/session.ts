@@ -110,15 +110,24 @@ export class Session {
     }
   }
 
-  /** Means over examples, without a change of anything. */
+  /**
+   * Means over examples, without a change of anything. Parts that see a whole step see `batchSize` examples at a time, as in
+   * training.
+   */
   async evaluate(examples: readonly PreferenceExample[]): Promise<StepMetrics> {
+    const { batchSize, microBatchTokens: tokens } = this.#options.settings;
+    const size = this.plan.coupled ? batchSize : examples.length;
     const moment = { step: this.step, training: false };
-    const result = await runStep(this.runtime, examples, {
-      moment,
-      tokens: this.#options.settings.microBatchTokens,
-      trained: [],
-    });
-    return result.tally.means();
+    const sums = new Map<string, { sum: number; count: number }>();
+    for (let first = 0; first < examples.length; first += size) {
+      const batch = examples.slice(first, first + size);
+      const { tally } = await codedAborts(runStep(this.runtime, batch, { moment, tokens, trained: [] }));
+      for (const [name, mean] of Object.entries(tally.means())) {
+        const { sum, count } = sums.get(name) ?? { sum: 0, count: 0 };
+        sums.set(name, { sum: sum + mean * batch.length, count: count + batch.length });
+      }
+    }
+    return Object.fromEntries([...sums].map(([name, { sum, count }]) => [name, sum / count]));
   }
 
   get runtime(): Runtime {
@@ -171,7 +180,8 @@ export class Session {
   }
 }
 
-const anchorId = "anchor";
+/** No part can have this name: parts are numbered with "#". */
+const anchorId = "#anchor";
 
 /** The wasm heap ends at 4 GB with an abort, after which that backend computes no more. */
 async function codedAborts<T>(computation: Promise<T>): Promise<T> {

@@ -25,10 +25,12 @@ export const settingsSchema = z.strictObject({
   epochs: count.default(1).describe("passes over the data; `steps` goes before it"),
   steps: count.optional().describe("optimizer steps"),
   batchSize: count.default(16).describe("prompts per optimizer step"),
-  microBatchTokens: count.default(4096).describe("stream tokens that are in memory at a time; changes no number"),
+  microBatchTokens: count
+    .default(4096)
+    .describe("stream tokens that are in memory at a time; changes numbers by rounding only"),
   vocabularyRows: count
     .optional()
-    .describe("rows of the vocabulary pass that are in memory at a time; changes no number"),
+    .describe("rows of the vocabulary pass that are in memory at a time; changes numbers by rounding only"),
   recompute: z.boolean().default(false).describe("recompute activations in the backward pass: less memory, more time"),
   shuffle: z.boolean().default(true).describe("a new order of the data in every epoch"),
   learningRate: rate.default(1e-6).describe("after warm-up"),

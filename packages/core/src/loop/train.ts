@@ -72,53 +72,72 @@ export async function train(options: TrainOptions): Promise<Run> {
     backend,
     onEvent,
     signal,
-    ...given
+    ...settingsGiven
   } = options;
-  const settings = parseSettings(given);
+  const settings = parseSettings(settingsGiven);
   const emit = onEvent ?? (() => undefined);
   const backendName = await useBackend(backend ?? currentBackend() ?? "auto");
-  const language = typeof givenModel === "string" ? await loadLanguageModel(givenModel) : givenModel;
-  const policy = language.model;
-  const from = { tokenizer: language.tokenizer, rows: rows ?? "preferences", read: read ?? {}, emit } as const;
-  const examples = await loadExamples(data, from);
-  const evaluation = evaluationData === undefined ? [] : await loadExamples(evaluationData, from);
-  const limits = { vocabulary: policy.config.vocabSize, positions: policy.config.maxPositionEmbeddings };
-  const plan = planMethod(method, describeDataset(examples, limits), settings);
-  if (evaluation.length > 0) planMethod(method, describeDataset(evaluation, limits), settings);
-
-  const store = output === undefined ? undefined : new CheckpointStore(output, settings.keepCheckpoints);
-  if (!resume) await store?.refuseToOverwrite();
-  const all = [...examples, ...evaluation];
-  const anchor = await prepareReference({
-    plan,
-    language,
-    given: reference,
-    examples: all,
-    settings,
-    folder: output,
-    emit,
-  });
-  const schedule = { ...settings, kind: settings.schedule, ...stepsOf(settings, examples.length) };
-  const [referenceModel, referenceLogProbs] = [anchor.model?.model, anchor.logProbs];
-  const session = new Session({ plan, policy, settings, schedule, reference: referenceModel, referenceLogProbs });
-  const identity = fingerprint({ settings, plan, examples, policy, reference: referenceModel });
+  const loaded: LanguageModel[] = [];
+  const open = async (model: string | LanguageModel): Promise<LanguageModel> => {
+    if (typeof model !== "string") return model;
+    const opened = await loadLanguageModel(model);
+    loaded.push(opened);
+    return opened;
+  };
+  let trained: LanguageModel | undefined;
   try {
-    await rehearse(session, examples);
-    if (resume) await store?.restore(session, identity);
-    const steps = schedule.totalSteps;
-    emit({
-      type: "start",
-      backend: backendName,
-      examples: examples.length,
-      steps,
-      resumedAt: session.step,
-      reference: plan.reference,
-      parameters: [...policy.parameters.values()].reduce((sum, { size }) => sum + size, 0),
-    });
-    return await loop({ session, examples, evaluation, settings, steps, store, identity, language, emit, signal });
+    const language = await open(givenModel);
+    const policy = language.model;
+    const from = { tokenizer: language.tokenizer, rows: rows ?? "preferences", read: read ?? {}, emit } as const;
+    const examples = await loadExamples(data, from);
+    const evaluation = evaluationData === undefined ? [] : await loadExamples(evaluationData, from);
+    const limits = { vocabulary: policy.config.vocabSize, positions: policy.config.maxPositionEmbeddings };
+    const plan = planMethod(method, describeDataset(examples, limits), settings);
+    if (evaluation.length > 0) planMethod(method, describeDataset(evaluation, limits), settings);
+    const given = reference === undefined ? undefined : await open(reference);
+    const store = output === undefined ? undefined : new CheckpointStore(output, settings.keepCheckpoints);
+    const identity = fingerprint({ settings, plan, examples, policy, reference: given?.model });
+    await store?.claim(resume ?? false, identity);
+
+    const schedule = { ...settings, kind: settings.schedule, ...stepsOf(settings, examples.length) };
+    const start = async (rows: readonly PreferenceExample[], folder: string | undefined, tell: typeof emit) => {
+      const prepared = await prepareReference({ plan, language, given, examples: rows, settings, folder, emit: tell });
+      const [referenceModel, referenceLogProbs] = [prepared.model, prepared.logProbs];
+      return new Session({ plan, policy, settings, schedule, reference: referenceModel, referenceLogProbs });
+    };
+    await rehearse(await start(examples.slice(0, 1), undefined, () => undefined), examples);
+    const session = await start([...examples, ...evaluation], output, emit);
+    try {
+      if (resume) await store?.restore(session);
+      const steps = schedule.totalSteps;
+      emit({
+        type: "start",
+        backend: backendName,
+        examples: examples.length,
+        steps,
+        resumedAt: session.step,
+        reference: plan.reference,
+        parameters: [...policy.parameters.values()].reduce((sum, { size }) => sum + size, 0),
+      });
+      const run = await loop({
+        session,
+        examples,
+        evaluation,
+        settings,
+        steps,
+        store,
+        identity,
+        language,
+        emit,
+        signal,
+      });
+      trained = language;
+      return run;
+    } finally {
+      session.dispose();
+    }
   } finally {
-    session.dispose();
-    anchor.dispose();
+    for (const model of loaded) if (model !== trained) model.dispose();
   }
 }
 
@@ -155,8 +174,10 @@ async function loop({
     evaluations.push({ step: session.step, metrics });
     emit({ type: "evaluate", step: session.step, metrics });
   };
+  let saved = session.step;
   const checkpoint = async (): Promise<void> => {
-    if (!store) return;
+    if (!store || saved === session.step) return;
+    saved = session.step;
     const folder = await store.save(session, language, identity);
     emit({ type: "checkpoint", step: session.step, folder });
   };
@@ -176,7 +197,7 @@ async function loop({
     if (last || due(settings.checkpointEvery)) await checkpoint();
   }
   const interrupted = session.step < steps;
-  if (interrupted && history.length > 0) await checkpoint();
+  if (interrupted) await checkpoint();
   if (!interrupted && store) await store.finish(language);
   emit({ type: "end", step: session.step, interrupted });
   return {
@@ -191,7 +212,11 @@ async function loop({
 
 /** One example through the whole method, so that what parts do wrong shows before anything is written. */
 async function rehearse(session: Session, examples: readonly PreferenceExample[]): Promise<void> {
-  await session.evaluate(examples.slice(0, 1));
+  try {
+    await session.evaluate(examples.slice(0, 1));
+  } finally {
+    session.dispose();
+  }
 }
 
 function stepsOf(settings: Settings, size: number): { readonly totalSteps: number; readonly warmupSteps: number } {

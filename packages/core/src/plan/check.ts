@@ -32,6 +32,8 @@ export function checkMethod(
 function checkPart({ id, slot, part, coupled }: PlannedPart, data: DatasetFeatures): void {
   if (Object.keys(part.samples ?? {}).length > 0)
     throw unsupported(`${id}: samples drawn before the step`, "leave this part out");
+  if (slot === "auxiliary" && part.state)
+    throw unsupported(`${id}: state of an auxiliary loss`, "keep the state in another part");
   if (part.requires?.group === "pair" && !data.pairs)
     throw new TokenwiseError(
       "TW_E_NEEDS_PAIRS",

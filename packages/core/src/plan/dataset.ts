@@ -18,6 +18,7 @@ export const placeOf = ({ source }: PreferenceExample): string => `${source.file
 /**
  * @throws TW_E_NO_DATA          without examples.
  * @throws TW_E_GROUP_SIZE       if rows have different numbers of candidates.
+ * @throws TW_E_EXAMPLE          for an empty prompt or response, no candidate, or rewards that are not one finite number each.
  * @throws TW_E_TOKEN_RANGE      if a token id is not in the model's vocabulary.
  * @throws TW_E_TOO_LONG         if a sequence is longer than the model's positions.
  */
@@ -36,6 +37,7 @@ export function describeDataset(
         `${placeOf(example)}: ${example.candidates.length} candidates, but ${placeOf(first)} has ${groupSize}`,
         { hint: "fill up with null where a candidate is missing" },
       );
+    checkExample(example);
     checkTokens(example, limits);
   }
   return {
@@ -45,6 +47,23 @@ export function describeDataset(
     rewards: examples.every(({ rewards }) => rewards !== undefined),
     columns: commonColumns(examples),
   };
+}
+
+/** Readers never give such examples; those made by hand may be. */
+function checkExample(example: PreferenceExample): void {
+  const { prompt, candidates, rewards } = example;
+  const refuse = (what: string): never => {
+    throw new TokenwiseError("TW_E_EXAMPLE", `${placeOf(example)}: ${what}`, {
+      hint: "an example has a prompt, at least one response, each of at least one token, and a reward for each or none",
+    });
+  };
+  if (prompt.length === 0) refuse("the prompt has no tokens");
+  if (candidates.every((candidate) => candidate === null)) refuse("all candidates are missing");
+  if (candidates.some((candidate) => candidate?.ids.length === 0)) refuse("a response has no tokens");
+  if (!rewards) return;
+  if (rewards.length !== candidates.length) refuse(`${rewards.length} rewards for ${candidates.length} candidates`);
+  if (candidates.some((candidate, index) => candidate && !Number.isFinite(rewards[index])))
+    refuse("a reward is not finite");
 }
 
 function checkTokens(example: PreferenceExample, limits: { vocabulary: number; positions: number }): void {

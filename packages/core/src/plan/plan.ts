@@ -3,6 +3,7 @@ import {
   constantBeta,
   requestKey,
   tokenLogProb,
+  TokenwiseError,
   type AnchorPolicy,
   type Method,
   type Request,
@@ -43,6 +44,14 @@ export function planMethod(
   checkMethod(method, parts, requests, data);
   const anchor = method.anchor === "sampled" ? undefined : method.anchor;
   const readsReference = [...requests].filter(([, { models }]) => models.includes("reference"));
+  if (anchor && readsReference.length === 0)
+    throw new TokenwiseError(
+      "TW_E_UNUSED_REFERENCE",
+      `the anchor "${anchor.name}" moves a reference that nothing reads`,
+      {
+        hint: "leave the anchor out",
+      },
+    );
   const cacheable = anchor === undefined && readsReference.every(([key]) => key === referenceLogProb);
   const use = readsReference.length === 0 ? "unused" : cacheable && cacheReference ? "cached" : "live";
   const vocabulary = [...requests].flatMap(([key, request]) =>

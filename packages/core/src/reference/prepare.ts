@@ -1,7 +1,8 @@
 /** The reference as a plan wants it: nothing, log-probs, or a model. */
 import type { PreferenceExample } from "@tokenwise/data";
 import { tf, TokenwiseError } from "@tokenwise/kit";
-import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
+import type { CausalModel } from "@tokenwise/model";
+import type { LanguageModel } from "../language-model.ts";
 import type { TrainEvent } from "../loop/events.ts";
 import type { Settings } from "../loop/settings.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -12,7 +13,7 @@ export interface ReferenceSource {
   readonly plan: Plan;
   /** The model that is trained or measured; the reference is this one as it is now, unless another one is given. */
   readonly language: LanguageModel;
-  readonly given: string | LanguageModel | undefined;
+  readonly given: LanguageModel | undefined;
   readonly examples: readonly PreferenceExample[];
   readonly settings: Pick<Settings, "microBatchTokens" | "vocabularyRows">;
   /** Where log-probs are kept for the next time. */
@@ -22,10 +23,8 @@ export interface ReferenceSource {
 
 export interface PreparedReference {
   /** The reference where it is not the policy. */
-  readonly model?: LanguageModel;
+  readonly model?: CausalModel;
   readonly logProbs?: ReferenceLogProbs;
-  /** Frees the model if it was loaded here. */
-  dispose(): void;
 }
 
 /**
@@ -45,25 +44,17 @@ export async function prepareReference({
     throw new TokenwiseError("TW_E_UNUSED_REFERENCE", "a reference is given, but the method reads none", {
       hint: "leave it out",
     });
-  if (plan.reference === "unused") return { dispose: () => undefined };
-  const model = typeof given === "string" ? await loadLanguageModel(given) : given;
-  const dispose = (): void => {
-    if (typeof given === "string") model?.dispose();
-  };
-  try {
-    if (model) checkVocabulary(model, language);
-    if (plan.reference === "live") return { ...(model ? { model } : {}), dispose };
-    const logProbs = await cachedReference((model ?? language).model, examples, {
-      ...settings,
-      folder,
-      backend: tf.getBackend(),
-      onProgress: (done, total) => emit({ type: "reference", done, total }),
-    });
-    return { ...(model ? { model } : {}), logProbs, dispose };
-  } catch (error) {
-    dispose();
-    throw error;
-  }
+  if (plan.reference === "unused") return {};
+  if (given) checkVocabulary(given, language);
+  const model = given ? { model: given.model } : {};
+  if (plan.reference === "live") return model;
+  const logProbs = await cachedReference((given ?? language).model, examples, {
+    ...settings,
+    folder,
+    backend: tf.getBackend(),
+    onProgress: (done, total) => emit({ type: "reference", done, total }),
+  });
+  return { ...model, logProbs };
 }
 
 function checkVocabulary(reference: LanguageModel, { model }: LanguageModel): void {

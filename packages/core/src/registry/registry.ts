@@ -16,7 +16,7 @@ export interface Registry {
    */
   register(plugin: Plugin): void;
   /**
-   * @param name   `epsilon-dpo`, or `@tokenwise/plugin-epsilon-dpo/epsilon-dpo`.
+   * @param name   the factory's name alone, or `plugin/name`.
    * @param where  begins the message of an error: the place that names it.
    * @throws TW_E_UNKNOWN_METHOD, TW_E_UNKNOWN_PART  naming the nearest known one.
    * @throws TW_E_AMBIGUOUS_NAME  if several plugins provide it.

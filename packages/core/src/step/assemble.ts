@@ -16,7 +16,7 @@ export interface MicroBatch {
   readonly aligned: RowMap;
 }
 
-/** The response-aligned tensors of examples, without a model's stream. Dispose with `disposeBatch`, or within a tidy. */
+/** The response-aligned tensors of examples, without a model's stream. Call it within a tidy, or keep its tensors. */
 export function preferenceBatch(
   examples: readonly PreferenceExample[],
   width = longestResponse(examples),

@@ -1,5 +1,6 @@
 /** One micro-batch through the method: weigh → score → control β → loss. */
 import {
+  expectShape,
   noGrad,
   requestKey,
   sumTokens,
@@ -57,7 +58,10 @@ export function methodPass(call: Call, micro: MicroBatch, totals: StepTotals, de
   method.auxiliaries?.forEach((auxiliary, index) => {
     const planned = plannedPart(call.runtime.plan, auxiliary);
     const count = totals.auxiliaries[index]!;
-    const mean: tf.Tensor = tf.div(auxiliary.sum(viewOf(planned, call), weights), Math.max(count, 1e-12));
+    const mean: tf.Tensor = tf.div(
+      expectShape(auxiliary.sum(viewOf(planned, call), weights), [], `auxiliary loss "${planned.id}": sum`),
+      Math.max(count, 1e-12),
+    );
     const value = mean.dataSync()[0]!;
     if (!Number.isFinite(value)) throw nonFinite(`auxiliary loss "${planned.id}"`, value, micro.examples.map(placeOf));
     call.tally.share(`${planned.id}/loss`, value);

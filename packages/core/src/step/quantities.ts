@@ -1,5 +1,5 @@
 /** Serves every request of the plan for a micro-batch: one forward pass per model, one pass over the vocabulary. */
-import { noGrad, requestKey, tf, tokenLogProb, type Request } from "@tokenwise/kit";
+import { noGrad, requestKey, tf, tokenLogProb, TokenwiseError, type Request } from "@tokenwise/kit";
 import { vocabularyPass, type CausalModel } from "@tokenwise/model";
 import { needsForward, type RequestTable } from "../plan/requests.ts";
 import type { MicroBatch } from "./assemble.ts";
@@ -70,13 +70,24 @@ function forward(role: string, model: CausalModel, runtime: Runtime, micro: Micr
   });
   for (const [key, request] of captures) {
     const { layers } = request.options as unknown as { readonly layers: "all" | readonly number[] };
-    const states = (hiddenStates ?? []).filter((_, layer) => layers === "all" || layers.includes(layer));
+    const all = hiddenStates ?? [];
+    const states = layers === "all" ? all : layers.map((layer) => all[layer] ?? refuseLayer(layer, all.length));
     values.set(key, tf.stack(states.map((state) => alignTokens(gatherRows(state, micro.predicting), micro))));
   }
-  return { hidden: gatherRows(hidden, micro.predicting), unembedding: model.unembedding as unknown as tf.Tensor2D };
+  return { hidden: gatherRows(hidden, micro.predicting), unembedding: model.unembedding };
 }
 
 /** [R, …] → [B, T, …] */
 function alignTokens(x: tf.Tensor, { aligned, batch }: MicroBatch): tf.Tensor {
   return tf.reshape(gatherRows(x, aligned), [...batch.responseMask.shape, ...x.shape.slice(1)]);
+}
+
+function refuseLayer(layer: number, count: number): never {
+  throw new TokenwiseError(
+    "TW_E_HIDDEN_STATE",
+    `hidden state ${layer} does not exist, the model has 0 … ${count - 1}`,
+    {
+      hint: "0 is the embedding, the last one is after the final norm",
+    },
+  );
 }

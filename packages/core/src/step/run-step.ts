@@ -39,19 +39,30 @@ export async function runStep(
   const totals = countTotals(runtime, batches);
   const together = runtime.plan.coupled ? decideTogether(runtime, batches, totals, moment, tally) : undefined;
   let [gradients, streamed, first]: [Gradients, number, number] = [[], 0, 0];
-  for (const batch of batches) {
-    await new Promise((resolve) => setImmediate(resolve));
-    const pass = (): tf.Scalar => {
-      const micro = assemble(batch);
-      streamed += micro.stream.ids.length;
-      return methodPass(callFor(runtime, micro, moment, tally), micro, totals, sliceOf(together, first, batch.length));
-    };
-    if (moment.training) gradients = accumulate(gradients, pass, trained);
-    else tf.tidy(() => void pass());
-    first += batch.length;
+  try {
+    for (const batch of batches) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const pass = (): tf.Scalar => {
+        const micro = assemble(batch);
+        streamed += micro.stream.ids.length;
+        return methodPass(
+          callFor(runtime, micro, moment, tally),
+          micro,
+          totals,
+          sliceOf(together, first, batch.length),
+        );
+      };
+      if (moment.training) gradients = accumulate(gradients, pass, trained);
+      else tf.tidy(() => void pass());
+      first += batch.length;
+    }
+    return { tally, gradients, tokens: streamed };
+  } catch (error) {
+    tf.dispose([...gradients]);
+    throw error;
+  } finally {
+    together?.dispose();
   }
-  together?.dispose();
-  return { tally, gradients, tokens: streamed };
 }
 
 /** The call context of a micro-batch: quantities on the tape, targets off it. */

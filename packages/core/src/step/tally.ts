@@ -1,5 +1,6 @@
 /** Sums over a step, however it is cut into micro-batches: metrics, signals, losses. */
 import {
+  expectShape,
   TokenwiseError,
   type Json,
   type Observed,
@@ -52,15 +53,22 @@ export class Tally {
         throw new TokenwiseError("TW_E_UNDECLARED_SIGNAL", `${id} emits the signal "${name}"`, {
           hint: `declare it in state.signals; declared: ${declared.join(", ") || "none"}`,
         });
+      expectShape(values, [candidateMask.shape[0]], `${id}: signal "${name}"`);
+      const emitted = values.dataSync();
+      if (!emitted.every(Number.isFinite))
+        throw new TokenwiseError("TW_E_NON_FINITE", `${id}: the signal "${name}" is not finite`, {
+          hint: "a state must not take in NaN or infinity; look at the rows of this step",
+        });
       const signals = this.#signals.get(id) ?? new Map<string, number[]>();
-      signals.set(name, [...(signals.get(name) ?? []), ...values.dataSync()]);
+      signals.set(name, [...(signals.get(name) ?? []), ...emitted]);
       this.#signals.set(id, signals);
     }
   }
 
-  /** Means by name, in the order in which they were added. */
+  /** Means by name, in the order in which they were added; what nothing was counted for is left out. */
   means(): Record<string, number> {
-    return Object.fromEntries([...this.#sums].map(([name, { sum, count }]) => [name, sum / count]));
+    const counted = [...this.#sums].filter(([, { count }]) => count > 0);
+    return Object.fromEntries(counted.map(([name, { sum, count }]) => [name, sum / count]));
   }
 
   /**

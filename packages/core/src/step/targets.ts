@@ -35,6 +35,14 @@ export function computeTargets(plan: Plan, { batch, examples }: MicroBatch, quan
     const largest = row.reduce((best, index) => (values[index]! > values[best]! ? index : best));
     preferred[largest] = 1;
     const place = placeOf(examples[prompt]!);
+    if (row.some((index) => !(values[index]! >= 0) || (exists[index] === 0 && values[index] !== 0)))
+      throw new TokenwiseError(
+        "TW_E_TARGETS",
+        `${place}: "${id}" gives a negative target, or one to a missing candidate`,
+        {
+          hint: "rows must sum to 1, with 0 for missing candidates",
+        },
+      );
     if (!(Math.abs(sum - 1) < 1e-4))
       throw new TokenwiseError(
         "TW_E_TARGETS",
