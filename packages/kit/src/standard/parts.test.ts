@@ -28,7 +28,8 @@ describe.each(backends)("standard parts on %s", (backend) => {
   ])(
     "prefer-first over %i candidates with smoothing %f has rows that sum to 1, the first the largest",
     (groupSize, smoothing) => {
-      const targets = preferFirst({ smoothing }).targets({ batch: { ...testBatch(), groupSize }, read: {} });
+      const batch = { ...testBatch(), groupSize, candidateMask: tf.ones([2, groupSize]) };
+      const targets = preferFirst({ smoothing }).targets({ batch, read: {} });
       expect(targets.shape).toEqual([2, groupSize]);
       for (const row of targets.arraySync() as number[][]) {
         expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
@@ -37,6 +38,19 @@ describe.each(backends)("standard parts on %s", (backend) => {
       }
     },
   );
+
+  it("prefer-first gives nothing to missing candidates and prefers the first that exists", () => {
+    const candidateMask = tf.tensor2d([
+      [0, 1, 1],
+      [1, 0, 0],
+    ]);
+    const batch = { ...testBatch(), groupSize: 3, candidateMask };
+    const [soft, alone] = preferFirst({ smoothing: 0.25 }).targets({ batch, read: {} }).arraySync() as number[][];
+    expect([soft, alone]).toEqual([
+      [0, 0.75, 0.25],
+      [1, 0, 0],
+    ]);
+  });
 
   it("log-likelihood is the policy's mean log-probability per token, or their sum, with the token weights", () => {
     const score = (length?: "sum" | "mean", weights = ones()) =>
