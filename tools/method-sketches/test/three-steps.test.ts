@@ -30,7 +30,7 @@ describe("ADPO on groups of four, one candidate missing", () => {
     expect(weightDifference(after[1]!.anchor, after[0]!.anchor)).toBe(0);
     expect(weightDifference(after[2]!.anchor, after[2]!.policy)).toBeLessThan(1e-7);
     expect(weightDifference(after[3]!.anchor, after[2]!.anchor)).toBe(0);
-    expect(session.states.get("anchor")).toBe(3);
+    expect(session.states.get("#anchor")).toBe(3);
     dispose();
   });
 
