@@ -68,7 +68,10 @@ describe("tokenwise train", () => {
 
   it("refuses an output folder that holds a run", async () => {
     const { code, stderr } = await here.run("train", ...byFlags, "--output", "flags");
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/^TW_E_OUTPUT_EXISTS: flags holds a run or a model already/)]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^TW_E_OUTPUT_EXISTS: flags holds a run or a model already/),
+    ]);
   });
 
   it("prints events as JSON lines", async () => {
