@@ -6,7 +6,7 @@ import {
   type GoldenGradient,
   type GoldenPairs,
   type Moment,
-} from "@tokenwise-tools/method-sketches/evaluate";
+} from "@tokenwise/testkit";
 import { describe, expect, it } from "vitest";
 import { epsilonDpo } from "../src/index.ts";
 import file from "./goldens/authors.json" with { type: "json" };

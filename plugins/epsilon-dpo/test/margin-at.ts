@@ -1,4 +1,4 @@
-import { reader } from "@tokenwise-tools/method-sketches/evaluate";
+import { reader } from "@tokenwise/testkit";
 import { margin, sequenceSum, type PerCandidate } from "@tokenwise/kit";
 import { tilted } from "../src/tilted.ts";
 import { givenPairs, type Pair } from "./pairs.ts";

@@ -1,4 +1,4 @@
-import { evaluate } from "@tokenwise-tools/method-sketches/evaluate";
+import { evaluate } from "@tokenwise/testkit";
 import { requestKey, sequenceSum } from "@tokenwise/kit";
 import { describe, expect, it } from "vitest";
 import { epsilonBeta, epsilonDpo } from "../src/index.ts";

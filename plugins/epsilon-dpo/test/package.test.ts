@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { evaluate } from "@tokenwise-tools/method-sketches/evaluate";
+import { evaluate } from "@tokenwise/testkit";
 import { describe, expect, it } from "vitest";
 import about from "../package.json" with { type: "json" };
 import plugin, { epsilonBeta, epsilonDpo, type Options } from "../src/index.ts";

@@ -1,4 +1,4 @@
-import { batchOf, type Given } from "@tokenwise-tools/method-sketches/evaluate";
+import { batchOf, type Given } from "@tokenwise/testkit";
 import { tf } from "@tokenwise/kit";
 
 /** One response: per token the policy's and the reference's logits, and the token. */

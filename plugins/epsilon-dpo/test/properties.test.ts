@@ -1,5 +1,5 @@
 /** Properties of the method, on given logits. P1 … P10 are the names they have in its specification. */
-import { difference, evaluate, reader } from "@tokenwise-tools/method-sketches/evaluate";
+import { difference, evaluate, reader } from "@tokenwise/testkit";
 import { betaController, dpo, expectShape, tf, tokenLogProb, weighter, type PerToken } from "@tokenwise/kit";
 import { describe, expect, it } from "vitest";
 import { epsilonBeta, epsilonDpo } from "../src/index.ts";

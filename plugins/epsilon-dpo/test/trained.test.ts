@@ -1,14 +1,7 @@
-import {
-  follow,
-  goldenSession,
-  pairExamples,
-  sumDifference,
-  tinyFolder,
-  tinyPairs,
-  type TinyFolder,
-} from "@tokenwise-tools/method-sketches/train";
+import { follow, goldenSession, pairExamples, sumDifference } from "@tokenwise-tools/method-sketches/train";
 import { train, type Run, type TrainEvent, type TrainOptions } from "@tokenwise/core";
 import { useBackend } from "@tokenwise/model";
+import { tinyFolder, tinyPairs, type TinyFolder } from "@tokenwise/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { epsilonDpo } from "../src/index.ts";
 import file from "./goldens/trained.json" with { type: "json" };

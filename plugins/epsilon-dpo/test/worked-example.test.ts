@@ -1,5 +1,5 @@
 /** The worked example of the method's specification, by hand in 64 bits: three pairs over a vocabulary of three. */
-import { evaluate } from "@tokenwise-tools/method-sketches/evaluate";
+import { evaluate } from "@tokenwise/testkit";
 import { constantBeta, dpo, margin, tf } from "@tokenwise/kit";
 import { describe, expect, it } from "vitest";
 import { epsilonDpo } from "../src/index.ts";

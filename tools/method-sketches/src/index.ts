@@ -27,4 +27,3 @@ export * from "./methods/triplet.ts";
 export * from "./methods/weighted-sum.ts";
 export * from "./methods/wpo.ts";
 export * from "./methods/z-score-targets.ts";
-export * from "./evaluate/index.ts";

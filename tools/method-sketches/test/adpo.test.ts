@@ -9,21 +9,9 @@ import {
   tokenLogProb,
   type Method,
 } from "@tokenwise/kit";
+import { batchOf, difference, evaluate, logitsOf, tokenTable, type Formula, type Given } from "@tokenwise/testkit";
 import { describe, expect, it } from "vitest";
-import {
-  adpo,
-  batchOf,
-  copyEvery,
-  difference,
-  evaluate,
-  logitsOf,
-  movingAverage,
-  plackettLuce,
-  tokenTable,
-  zScoreTargets,
-  type Formula,
-  type Given,
-} from "../src/index.ts";
+import { adpo, copyEvery, movingAverage, plackettLuce, zScoreTargets } from "../src/index.ts";
 import { golden, tolerance } from "./golden.ts";
 
 interface Input {

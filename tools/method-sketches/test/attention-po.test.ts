@@ -1,16 +1,15 @@
 import { column, type AnnotationTools } from "@tokenwise/kit";
-import { describe, expect, it } from "vitest";
 import {
-  attentionPo,
   difference,
   evaluate,
   givenPairs,
   goldenColumn,
   gradientDifference,
-  judgeAttention,
   type GoldenGradient,
   type GoldenPairs,
-} from "../src/index.ts";
+} from "@tokenwise/testkit";
+import { describe, expect, it } from "vitest";
+import { attentionPo, judgeAttention } from "../src/index.ts";
 import { casesOf, golden, tolerance } from "./golden.ts";
 
 interface Case {

@@ -1,14 +1,14 @@
-import { describe, expect, it } from "vitest";
 import {
   difference,
-  epsilonDpo,
   evaluate,
   givenPairs,
   gradientDifference,
   type GoldenGradient,
   type GoldenPairs,
   type Moment,
-} from "../src/index.ts";
+} from "@tokenwise/testkit";
+import { describe, expect, it } from "vitest";
+import { epsilonDpo } from "../src/index.ts";
 import { casesOf, golden, tolerance } from "./golden.ts";
 
 interface Step {

@@ -1,18 +1,8 @@
 /** Methods without golden numbers: their formulas by hand, on given log-probabilities. */
 import { compose, constantBeta, dpo, implicitReward, rewards, tf, tokenLogProb, type Method } from "@tokenwise/kit";
+import { batchOf, difference, evaluate, tokenTable, type Given } from "@tokenwise/testkit";
 import { describe, expect, it } from "vitest";
-import {
-  batchOf,
-  betaOfGap,
-  difference,
-  evaluate,
-  gapFilter,
-  odpo,
-  orpo,
-  simPo,
-  tokenTable,
-  type Given,
-} from "../src/index.ts";
+import { betaOfGap, gapFilter, odpo, orpo, simPo } from "../src/index.ts";
 
 const policy = [[-1, -2], [-3, -0.5, -1], [-0.2], [-2, -2]];
 const reference = [[-1.5, -1], [-2, -1, -1], [-0.4], [-1, -2.5]];

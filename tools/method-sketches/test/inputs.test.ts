@@ -1,6 +1,6 @@
 import { tf } from "@tokenwise/kit";
+import { batchOf, givenPairs, tokenTable, valueAt, type GoldenPairs } from "@tokenwise/testkit";
 import { describe, expect, it } from "vitest";
-import { batchOf, givenPairs, tokenTable, valueAt, type GoldenPairs } from "../src/index.ts";
 import { golden } from "./golden.ts";
 
 const { inputs } = golden<GoldenPairs & { check: Record<string, number[]> }, object>("tdpo");

@@ -1,18 +1,16 @@
 import { activations, tf } from "@tokenwise/kit";
-import { describe, expect, it } from "vitest";
 import {
-  activationMasks,
   difference,
   evaluate,
   givenPairs,
   gradientDifference,
-  maskedTdpo,
   pairOrder,
   tokenTable,
-  type ActivationType,
   type GoldenGradient,
   type GoldenPairs,
-} from "../src/index.ts";
+} from "@tokenwise/testkit";
+import { describe, expect, it } from "vitest";
+import { activationMasks, maskedTdpo, type ActivationType } from "../src/index.ts";
 import { casesOf, golden, tolerance } from "./golden.ts";
 
 interface Case {

@@ -1,19 +1,7 @@
 import { dpo, tf, type Method } from "@tokenwise/kit";
+import { difference, evaluate, givenPairs, type GoldenPairs } from "@tokenwise/testkit";
 import { describe, expect, it } from "vitest";
-import {
-  aot,
-  betaOfGap,
-  difference,
-  epsilonDpo,
-  evaluate,
-  gapFilter,
-  givenPairs,
-  mpo,
-  rpo,
-  tdpo,
-  wpo,
-  type GoldenPairs,
-} from "../src/index.ts";
+import { aot, betaOfGap, epsilonDpo, gapFilter, mpo, rpo, tdpo, wpo } from "../src/index.ts";
 import { golden } from "./golden.ts";
 
 const input = golden<GoldenPairs, object>("trl").inputs.pairs!;

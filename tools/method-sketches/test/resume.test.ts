@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { train, type Run, type TrainEvent, type TrainOptions } from "@tokenwise/core";
 import { compose, implicitReward, logistic, type Method } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
+import { tinyFolder, tinyGroups, tinyPairs, type TinyFolder } from "@tokenwise/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { adpo, betaOfGap, copyEvery, gapFilter, sparsePo } from "../src/index.ts";
-import { tinyFolder, tinyGroups, tinyPairs, type TinyFolder } from "../src/train/index.ts";
 
 let folder: TinyFolder;
 beforeAll(async () => {

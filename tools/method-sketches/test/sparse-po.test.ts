@@ -1,18 +1,16 @@
 import { tf, weighter, type PerToken, type Tensors, type TokenWeighter } from "@tokenwise/kit";
-import { describe, expect, it } from "vitest";
 import {
   difference,
   evaluate,
   givenPairs,
   gradientDifference,
-  maskedTdpo,
-  maskNetwork,
-  maskOf,
   pairOrder,
   tokenTable,
   type GoldenGradient,
   type GoldenPairs,
-} from "../src/index.ts";
+} from "@tokenwise/testkit";
+import { describe, expect, it } from "vitest";
+import { maskedTdpo, maskNetwork, maskOf } from "../src/index.ts";
 import { golden, tolerance } from "./golden.ts";
 
 type Side = "reward" | "divergence";

@@ -1,13 +1,13 @@
-import { describe, expect, it } from "vitest";
 import {
   difference,
   evaluate,
   givenPairs,
   gradientDifference,
-  tdpo,
   type GoldenGradient,
   type GoldenPairs,
-} from "../src/index.ts";
+} from "@tokenwise/testkit";
+import { describe, expect, it } from "vitest";
+import { tdpo } from "../src/index.ts";
 import { casesOf, golden, tolerance } from "./golden.ts";
 
 interface Case {

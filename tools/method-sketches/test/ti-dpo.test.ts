@@ -1,7 +1,5 @@
 import { column, compose, constantBeta, implicitReward, inputGradient, logistic, tf, weighter } from "@tokenwise/kit";
-import { describe, expect, it } from "vitest";
 import {
-  attributionWeights,
   batchOf,
   difference,
   evaluate,
@@ -10,13 +8,13 @@ import {
   gradientDifference,
   logitsOf,
   pairOrder,
-  tiDpo,
   tokenTable,
-  triplet,
   type Given,
   type GoldenGradient,
   type GoldenPairs,
-} from "../src/index.ts";
+} from "@tokenwise/testkit";
+import { describe, expect, it } from "vitest";
+import { attributionWeights, tiDpo, triplet } from "../src/index.ts";
 import { casesOf, golden, tolerance } from "./golden.ts";
 
 type Rows = readonly (readonly number[])[];

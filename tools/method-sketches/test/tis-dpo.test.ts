@@ -1,18 +1,15 @@
 import { column, compose, constantBeta, logistic } from "@tokenwise/kit";
-import { describe, expect, it } from "vitest";
 import {
-  columnWeights,
-  contrastiveLogRatio,
   difference,
   evaluate,
   givenPairs,
   goldenColumn,
   gradientDifference,
-  tisDpo,
-  tisReward,
   type GoldenGradient,
   type GoldenPairs,
-} from "../src/index.ts";
+} from "@tokenwise/testkit";
+import { describe, expect, it } from "vitest";
+import { columnWeights, contrastiveLogRatio, tisDpo, tisReward } from "../src/index.ts";
 import { casesOf, golden, tolerance } from "./golden.ts";
 
 interface Losses {

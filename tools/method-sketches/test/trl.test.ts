@@ -1,18 +1,7 @@
 import { compose, constantBeta, dpo, implicitReward, logistic, supervised, type Method } from "@tokenwise/kit";
+import { difference, evaluate, givenPairs, gradientDifference, type GoldenPairs } from "@tokenwise/testkit";
 import { describe, expect, it } from "vitest";
-import {
-  aot,
-  bco,
-  difference,
-  evaluate,
-  givenPairs,
-  gradientDifference,
-  ipo,
-  mpo,
-  rpo,
-  wpo,
-  type GoldenPairs,
-} from "../src/index.ts";
+import { aot, bco, ipo, mpo, rpo, wpo } from "../src/index.ts";
 import { golden, tolerance } from "./golden.ts";
 
 interface Case {

@@ -8,6 +8,5 @@ export {
   type GoldenPair,
 } from "./golden-examples.ts";
 export { goldenSession, goldenSettings } from "./golden-session.ts";
-export { tinyFolder, tinyGroups, tinyPairs, type TinyFolder } from "./tiny-folder.ts";
 export { follow, sumDifference, type Followed, type GoldenStep, type GoldenSums } from "./follow.ts";
 export { assignWeights, blend, weightDifference, weightsOf, type Weights } from "./weights.ts";

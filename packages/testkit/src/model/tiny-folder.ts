@@ -17,7 +17,7 @@ export interface TinyFolder {
 
 /** Makes it in a temporary directory, on the backend in use. */
 export async function tinyFolder(): Promise<TinyFolder> {
-  const root = await mkdtemp(join(tmpdir(), "tokenwise-sketches-"));
+  const root = await mkdtemp(join(tmpdir(), "tokenwise-tiny-"));
   const path = (name: string): string => join(root, name);
   await mkdir(path("model"));
   const vocabulary = [...specials, ...words];
