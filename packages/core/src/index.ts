@@ -1,8 +1,10 @@
 export { train, type Run, type TrainOptions } from "./loop/train.ts";
 export { evaluate, readsReference, type EvaluateOptions, type Evaluation } from "./loop/evaluate.ts";
+export { inspect, type InspectOptions } from "./loop/inspect.ts";
+export type { InspectedCandidate, InspectedGroup, InspectedToken } from "./step/inspect-batch.ts";
 export { groupOfOne, type Dataset, type RowKind, type RowOptions } from "./loop/load-examples.ts";
 export type { PreferenceExample } from "@tokenwise/data";
-export type { TrainEvent } from "./loop/events.ts";
+export type { Sample, TrainEvent } from "./loop/events.ts";
 export { Session, type SessionOptions, type StepMetrics } from "./loop/session.ts";
 export {
   optimizerSettings,

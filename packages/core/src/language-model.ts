@@ -8,8 +8,8 @@ export type TextOptions = Partial<GenerateOptions>;
 export interface LanguageModel {
   readonly model: CausalModel;
   readonly tokenizer: Tokenizer;
-  /** A continuation of each prompt (text, or chat messages in the model's template), without special tokens. */
-  generate(prompts: readonly (string | readonly ChatMessage[])[], options?: TextOptions): string[];
+  /** A continuation of each prompt (text, chat messages in the model's template, or token ids), without special tokens. */
+  generate(prompts: readonly (string | readonly ChatMessage[] | Int32Array)[], options?: TextOptions): string[];
   /** Writes a Hugging Face folder: configuration, weights, tokenizer. */
   save(folder: string): Promise<void>;
   dispose(): void;
@@ -32,7 +32,7 @@ export function languageModel(model: CausalModel, tokenizer: Tokenizer): Languag
       const complete = { maxNewTokens, temperature, topP, topK, seed: 0, stopTokens: stop, ...options };
       return generate(
         model,
-        prompts.map((prompt) => promptTokens(tokenizer, prompt)),
+        prompts.map((prompt) => (prompt instanceof Int32Array ? prompt : promptTokens(tokenizer, prompt))),
         complete,
       ).map((ids) => tokenizer.decode(ids, { skipSpecialTokens: true }));
     },

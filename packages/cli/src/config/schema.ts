@@ -56,7 +56,21 @@ const run = {
   read: read.optional().describe("how rows are read"),
 };
 
-export const configSchema = z.strictObject({ ...run, ...settingsSchema.shape });
+const { samplePrompts, inspectGroups } = settingsSchema.shape;
+
+/** Every run has a report, which shows them. */
+const shown = {
+  samplePrompts: samplePrompts
+    .unwrap()
+    .default(4)
+    .describe(samplePrompts.description ?? ""),
+  inspectGroups: inspectGroups
+    .unwrap()
+    .default(4)
+    .describe(inspectGroups.description ?? ""),
+};
+
+export const configSchema = z.strictObject({ ...run, ...settingsSchema.shape, ...shown });
 
 export type Config = z.output<typeof configSchema>;
 export type ReadConfig = z.output<typeof read>;

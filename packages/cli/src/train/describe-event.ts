@@ -14,7 +14,7 @@ export interface Described {
   readonly droppedFile: string;
 }
 
-/** Steps and the progress of the reference are not here: they are shown by what shows progress. */
+/** Steps and the progress of the reference are shown by what shows progress, samples and tokens by the report. */
 export function describeEvent(event: TrainEvent, { noun, droppedFile }: Described): readonly string[] {
   switch (event.type) {
     case "data":
@@ -30,6 +30,8 @@ export function describeEvent(event: TrainEvent, { noun, droppedFile }: Describe
       return [`checkpoint: ${event.folder}`];
     case "step":
     case "reference":
+    case "samples":
+    case "tokens":
     case "end":
       return [];
   }

@@ -1,35 +1,12 @@
 /** `evaluate`: a method's metrics of a model on data, without training. */
 import { TokenwiseError, type Method } from "@tokenwise/kit";
-import { currentBackend, useBackend, type BackendName } from "@tokenwise/model";
-import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
-import { describeDataset } from "../plan/dataset.ts";
+import type { BackendName } from "@tokenwise/model";
 import { listParts } from "../plan/parts.ts";
-import { planMethod, type Plan } from "../plan/plan.ts";
 import { collectRequests } from "../plan/requests.ts";
-import { prepareReference } from "../reference/prepare.ts";
-import type { TrainEvent } from "./events.ts";
-import { loadExamples, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
-import { Session, type StepMetrics } from "./session.ts";
-import { parseSettings, type SettingsInput } from "./settings.ts";
+import { withMeasuringSession, type MeasureOptions } from "./measuring-session.ts";
+import type { StepMetrics } from "./session.ts";
 
-export interface EvaluateOptions extends Pick<
-  SettingsInput,
-  "seed" | "microBatchTokens" | "vocabularyRows" | "cacheReference"
-> {
-  /** A Hugging Face folder, or a model in memory. */
-  readonly model: string | LanguageModel;
-  /** A JSONL file, rows in memory, or examples. */
-  readonly data: Dataset;
-  readonly method: Method;
-  /** What the model was before training. */
-  readonly reference?: string | LanguageModel;
-  /** What a row of the data is; default: a preference. */
-  readonly rows?: RowKind;
-  readonly read?: RowOptions;
-  /** Default: the one in use, else the fastest one that is installed. */
-  readonly backend?: BackendName | "auto";
-  readonly onEvent?: (event: Extract<TrainEvent, { readonly type: "data" | "reference" }>) => void;
-}
+export type EvaluateOptions = MeasureOptions;
 
 export interface Evaluation {
   readonly backend: BackendName;
@@ -45,48 +22,16 @@ export interface Evaluation {
  * @throws the coded errors of settings, data and planner.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { model, data, method, reference, rows, read, backend, onEvent, ...given } = options;
-  const settings = parseSettings(given);
-  const emit = (event: TrainEvent): void => {
-    if (event.type === "data" || event.type === "reference") onEvent?.(event);
-  };
-  const backendName = await useBackend(backend ?? currentBackend() ?? "auto");
-  const opened: LanguageModel[] = [];
-  const open = async (named: string | LanguageModel): Promise<LanguageModel> => {
-    if (typeof named !== "string") return named;
-    const loaded = await loadLanguageModel(named);
-    opened.push(loaded);
-    return loaded;
-  };
-  try {
-    const language = await open(model);
-    const policy = language.model;
-    const from = { tokenizer: language.tokenizer, rows: rows ?? "preferences", read: read ?? {}, emit } as const;
-    const examples = await loadExamples(data, from);
-    const { vocabSize: vocabulary, maxPositionEmbeddings: positions } = policy.config;
-    const plan = planMethod(method, describeDataset(examples, { vocabulary, positions }), settings);
-    refuseUnmeasurable(plan, reference);
-    const given = reference === undefined ? undefined : await open(reference);
-    const prepared = await prepareReference({ plan, language, given, examples, settings, emit });
-    const schedule = { kind: "constant", totalSteps: 1, warmupSteps: 0 } as const;
-    const [referenceModel, referenceLogProbs] = [prepared.model, prepared.logProbs];
-    const session = new Session({ plan, policy, settings, schedule, reference: referenceModel, referenceLogProbs });
-    try {
-      return { backend: backendName, examples: examples.length, metrics: await session.evaluate(examples) };
-    } finally {
-      session.dispose();
-    }
-  } finally {
-    for (const loaded of opened) loaded.dispose();
-  }
+  refuseTrainedParts(options.method);
+  return withMeasuringSession(options, async ({ session, examples, backend }) => ({
+    backend,
+    examples: examples.length,
+    metrics: await session.evaluate(examples),
+  }));
 }
 
-function refuseUnmeasurable(plan: Plan, reference: string | LanguageModel | undefined): void {
-  if (plan.reference !== "unused" && reference === undefined)
-    throw new TokenwiseError("TW_E_NO_REFERENCE", "the method compares with a reference, and none is given", {
-      hint: "give the model as it was before training",
-    });
-  const trained = plan.parts.find(({ part }) => part.parameters);
+function refuseTrainedParts(method: Method): void {
+  const trained = listParts(method).find(({ part }) => part.parameters);
   if (trained)
     throw new TokenwiseError(
       "TW_E_UNSUPPORTED",

@@ -1,5 +1,11 @@
 import type { ReadReport } from "@tokenwise/data";
+import type { InspectedGroup } from "../step/inspect-batch.ts";
 import type { StepMetrics } from "./session.ts";
+
+export interface Sample {
+  readonly prompt: string;
+  readonly response: string;
+}
 
 /** What a run tells while it goes. */
 export type TrainEvent =
@@ -28,5 +34,9 @@ export type TrainEvent =
     }
   /** Metrics before the first update have step 0. */
   | { readonly type: "evaluate"; readonly step: number; readonly metrics: StepMetrics }
+  /** Continuations of prompts, before the first step (0) and after the last one. */
+  | { readonly type: "samples"; readonly step: number; readonly samples: readonly Sample[] }
+  /** What the method makes of the tokens of a few rows, at the same steps. */
+  | { readonly type: "tokens"; readonly step: number; readonly groups: readonly InspectedGroup[] }
   | { readonly type: "checkpoint"; readonly step: number; readonly folder: string }
   | { readonly type: "end"; readonly step: number; readonly interrupted: boolean };

@@ -24,6 +24,9 @@ const free: ReadonlySet<string> = new Set([
   "evaluateEvery",
   "checkpointEvery",
   "keepCheckpoints",
+  "samplePrompts",
+  "sampleTokens",
+  "inspectGroups",
 ]);
 
 export function fingerprint({

@@ -1,5 +1,5 @@
 /** A run in memory: what the trainer owns, and the one way in which it changes. */
-import type { PreferenceExample } from "@tokenwise/data";
+import type { PreferenceExample, Tokenizer } from "@tokenwise/data";
 import { tf, TokenwiseError, type Json } from "@tokenwise/kit";
 import { cloneModel, type CausalModel } from "@tokenwise/model";
 import { clipFactor, globalNorm } from "../optim/clip.ts";
@@ -12,6 +12,7 @@ import { moveAnchor } from "./anchor.ts";
 import { placeOf } from "../plan/dataset.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ReferenceLogProbs } from "../reference/log-probs.ts";
+import { inspectBatch, type InspectedGroup } from "../step/inspect-batch.ts";
 import { nonFinite } from "../step/method-pass.ts";
 import { runStep } from "../step/run-step.ts";
 import type { Runtime } from "../step/runtime.ts";
@@ -128,6 +129,11 @@ export class Session {
       }
     }
     return Object.fromEntries([...sums].map(([name, { sum, count }]) => [name, sum / count]));
+  }
+
+  /** What the method makes of each token of these examples, with the states as they are. */
+  inspect(examples: readonly PreferenceExample[], tokenizer: Tokenizer): readonly InspectedGroup[] {
+    return inspectBatch(this.runtime, examples, { moment: { step: this.step, training: false }, tokenizer });
   }
 
   get runtime(): Runtime {

@@ -52,6 +52,17 @@ export const settingsSchema = z.strictObject({
     .describe("steps between evaluations; always before the first and after the last step"),
   checkpointEvery: count.optional().describe("steps between checkpoints; always after the last step"),
   keepCheckpoints: count.default(2).describe("the newest ones; older ones are removed"),
+  samplePrompts: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("prompts that are continued before the first and after the last step"),
+  sampleTokens: count.default(48).describe("longest of these continuations, in tokens"),
+  inspectGroups: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("rows of which every token's weight and log-ratio is told before the first and after the last step"),
 });
 
 /** As given by a user. */

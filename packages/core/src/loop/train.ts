@@ -174,6 +174,22 @@ async function loop({
     evaluations.push({ step: session.step, metrics });
     emit({ type: "evaluate", step: session.step, metrics });
   };
+  const shown = evaluation.length > 0 ? evaluation : examples;
+  const show = (): void => {
+    const { samplePrompts, sampleTokens: maxNewTokens, inspectGroups, seed } = settings;
+    const { step } = session;
+    if (samplePrompts > 0) {
+      const prompts = shown.slice(0, samplePrompts).map(({ prompt }) => prompt);
+      const responses = language.generate(prompts, { maxNewTokens, seed });
+      const samples = responses.map((response, index) => ({
+        prompt: language.tokenizer.decode(prompts[index]!),
+        response,
+      }));
+      emit({ type: "samples", step, samples });
+    }
+    if (inspectGroups > 0 && session.plan.method.objectives.length > 0)
+      emit({ type: "tokens", step, groups: session.inspect(shown.slice(0, inspectGroups), language.tokenizer) });
+  };
   let saved = session.step;
   const checkpoint = async (): Promise<void> => {
     if (!store || saved === session.step) return;
@@ -183,7 +199,10 @@ async function loop({
   };
   const due = (every: number | undefined): boolean => every !== undefined && session.step % every === 0;
 
-  if (session.step === 0) await evaluate();
+  if (session.step === 0) {
+    await evaluate();
+    show();
+  }
   while (session.step < steps && !signal?.aborted) {
     const started = performance.now();
     const { epoch, indices } = examplesOfStep(settings, examples.length, session.step + 1);
@@ -194,6 +213,7 @@ async function loop({
     emit({ type: "step", step: session.step, steps, epoch, metrics, seconds, examples: batch.length });
     const last = session.step === steps;
     if (last || due(settings.evaluateEvery)) await evaluate();
+    if (last) show();
     if (last || due(settings.checkpointEvery)) await checkpoint();
   }
   const interrupted = session.step < steps;

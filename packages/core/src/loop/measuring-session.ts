@@ -1,0 +1,87 @@
+/** A session that measures and does not train: what `evaluate` and `inspect` have in common. */
+import { TokenwiseError, type Method } from "@tokenwise/kit";
+import { currentBackend, useBackend, type BackendName } from "@tokenwise/model";
+import type { PreferenceExample } from "@tokenwise/data";
+import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
+import { describeDataset } from "../plan/dataset.ts";
+import { planMethod } from "../plan/plan.ts";
+import { prepareReference } from "../reference/prepare.ts";
+import type { TrainEvent } from "./events.ts";
+import { loadExamples, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
+import { Session } from "./session.ts";
+import { parseSettings, type SettingsInput } from "./settings.ts";
+
+export interface MeasureOptions extends Pick<
+  SettingsInput,
+  "seed" | "microBatchTokens" | "vocabularyRows" | "cacheReference"
+> {
+  /** A Hugging Face folder, or a model in memory. */
+  readonly model: string | LanguageModel;
+  /** A JSONL file, rows in memory, or examples. */
+  readonly data: Dataset;
+  readonly method: Method;
+  /** What the model was before training. */
+  readonly reference?: string | LanguageModel;
+  /** What a row of the data is; default: a preference. */
+  readonly rows?: RowKind;
+  readonly read?: RowOptions;
+  /** Default: the one in use, else the fastest one that is installed. */
+  readonly backend?: BackendName | "auto";
+  readonly onEvent?: (event: Extract<TrainEvent, { readonly type: "data" | "reference" }>) => void;
+}
+
+export interface Measuring {
+  readonly session: Session;
+  readonly language: LanguageModel;
+  readonly examples: readonly PreferenceExample[];
+  readonly backend: BackendName;
+}
+
+/**
+ * Opens models and data, plans, and frees all of it after `measure`.
+ *
+ * @throws TW_E_NO_REFERENCE  if the method compares with a reference and none is given.
+ * @throws the coded errors of settings, data and planner.
+ */
+export async function withMeasuringSession<T>(
+  options: MeasureOptions,
+  measure: (measuring: Measuring) => Promise<T> | T,
+): Promise<T> {
+  const { model, data, method, reference, rows, read, backend, onEvent, ...given } = options;
+  const settings = parseSettings(given);
+  const emit = (event: TrainEvent): void => {
+    if (event.type === "data" || event.type === "reference") onEvent?.(event);
+  };
+  const backendName = await useBackend(backend ?? currentBackend() ?? "auto");
+  const opened: LanguageModel[] = [];
+  const open = async (named: string | LanguageModel): Promise<LanguageModel> => {
+    if (typeof named !== "string") return named;
+    const loaded = await loadLanguageModel(named);
+    opened.push(loaded);
+    return loaded;
+  };
+  try {
+    const language = await open(model);
+    const policy = language.model;
+    const from = { tokenizer: language.tokenizer, rows: rows ?? "preferences", read: read ?? {}, emit } as const;
+    const examples = await loadExamples(data, from);
+    const { vocabSize: vocabulary, maxPositionEmbeddings: positions } = policy.config;
+    const plan = planMethod(method, describeDataset(examples, { vocabulary, positions }), settings);
+    if (plan.reference !== "unused" && reference === undefined)
+      throw new TokenwiseError("TW_E_NO_REFERENCE", "the method compares with a reference, and none is given", {
+        hint: "give the model as it was before training",
+      });
+    const before = reference === undefined ? undefined : await open(reference);
+    const prepared = await prepareReference({ plan, language, given: before, examples, settings, emit });
+    const schedule = { kind: "constant", totalSteps: 1, warmupSteps: 0 } as const;
+    const [referenceModel, referenceLogProbs] = [prepared.model, prepared.logProbs];
+    const session = new Session({ plan, policy, settings, schedule, reference: referenceModel, referenceLogProbs });
+    try {
+      return await measure({ session, language, examples, backend: backendName });
+    } finally {
+      session.dispose();
+    }
+  } finally {
+    for (const loaded of opened) loaded.dispose();
+  }
+}
