@@ -5,12 +5,12 @@ import type { Command } from "./commands/command.ts";
 import { commands } from "./commands/all.ts";
 import { configure } from "./config/configure.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
-import { kebab, type Flag, type GivenFlag } from "./flags/flag.ts";
+import { kebab, type GivenFlag } from "./flags/flag.ts";
 import { givenFlags } from "./flags/option.ts";
 import { ownKey } from "./flags/own-flags.ts";
 import type { Io } from "./io.ts";
 import { printError } from "./output/print-error.ts";
-import { program } from "./program.ts";
+import { program, type Call } from "./program.ts";
 
 /**
  * Runs a command line.
@@ -21,13 +21,14 @@ import { program } from "./program.ts";
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const debug = argv.includes("--debug");
   let code: number = exitCodes.done;
-  const onCall = async (command: Command, flags: readonly Flag[], options: Readonly<Record<string, unknown>>) => {
+  const onCall = async (command: Command, { flags, options, operands }: Call) => {
     const given = givenFlags(flags, options);
     const ofConfig = given.filter(({ path }) => path[0] !== ownKey);
     const { config } = options as { config?: string };
     code = await command.run({
       configure: () => configure(config, ofConfig),
       own: checkOwn(command, given),
+      operands,
       typed: ["tokenwise", ...argv.map(quoted)].join(" "),
       io,
     });

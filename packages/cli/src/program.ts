@@ -12,11 +12,13 @@ import { version } from "./version.ts";
 const leastWidth = 80;
 const usualWidth = 120;
 
-export type Called = (
-  command: Command,
-  flags: readonly Flag[],
-  options: Readonly<Record<string, unknown>>,
-) => Promise<void>;
+export interface Call {
+  readonly flags: readonly Flag[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly operands: readonly string[];
+}
+
+export type Called = (command: Command, call: Call) => Promise<void>;
 
 /** @param argv  for the options of methods, which are known by being named. */
 export function program(commands: readonly Command[], argv: readonly string[], io: Io, onCall: Called): Parsed {
@@ -42,7 +44,7 @@ Exit codes: 0 done, 1 a failure, 2 wrong usage or configuration, 130 interrupted
 The configuration is tokenwise.config.ts or tokenwise.yaml in the working directory, or what --config names; flags override it.`;
 
 function declare(root: Parsed, command: Command, argv: readonly string[], onCall: Called): void {
-  const { name, summary, details = "", examples } = command;
+  const { name, summary, details = "", examples, operands } = command;
   const undeclared = command.methodOptions ? methodFlagsIn(argv) : [];
   const shown = [...ownFlags(command), ...command.flags, ...(command.methodOptions ? knownMethodFlags : [])];
   const parsed = root
@@ -50,13 +52,18 @@ function declare(root: Parsed, command: Command, argv: readonly string[], onCall
     .summary(summary)
     .description([`${summary[0]?.toUpperCase() ?? ""}${summary.slice(1)}.`, details].join("\n"))
     .allowExcessArguments(false)
-    .usage("[options]")
+    .usage(operands ? `[${operands.name}…] [options]` : "[options]")
     .addHelpText("after", `\nExamples:\n${examples.map((example) => `  $ ${example}`).join("\n")}`)
     .addOption(
       new Option("--config <file>", "configuration, YAML or a module; default: the one in the working directory"),
     )
     .addOption(new Option("--debug", "print the stack of an error"))
-    .action((options: Readonly<Record<string, unknown>>) => onCall(command, [...shown, ...undeclared], options));
+    .action((...given: readonly unknown[]) => {
+      const [words, options] = operands ? given : [[], given[0]];
+      const flags = [...shown, ...undeclared];
+      return onCall(command, { flags, options: options as Call["options"], operands: words as readonly string[] });
+    });
+  if (operands) parsed.argument(`[${operands.name}...]`, operands.description);
   for (const flag of shown) {
     parsed.addOption(optionOf(flag));
     if (flag.placeholder === "boolean") parsed.addOption(new Option(`--no-${flag.name}`).hideHelp());

@@ -9,6 +9,8 @@ export interface Invocation<Own> {
   readonly configure: () => Promise<Configured>;
   /** Values of the command's own flags. */
   readonly own: Own;
+  /** The words after the command that belong to no flag. */
+  readonly operands: readonly string[];
   /** The command line as it was typed, for messages. */
   readonly typed: string;
   readonly io: Io;
@@ -21,6 +23,8 @@ export interface Command<S extends z.ZodObject = z.ZodObject> {
   /** More, for the command's own help. */
   readonly details?: string;
   readonly examples: readonly string[];
+  /** What the words after the command are; without it there may be none. */
+  readonly operands?: { readonly name: string; readonly description: string };
   /** Flags that set keys of the configuration. */
   readonly flags: readonly Flag[];
   /** Flags that set nothing in the configuration. */
