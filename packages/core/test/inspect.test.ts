@@ -88,7 +88,7 @@ describe("inspect, on cpu", () => {
       reference: folder.model,
       data: folder.pairs,
       method: dpo(),
-      limit: 1,
+      count: 1,
     });
     const tokens = group!.candidates[0]!.tokens;
     expect(tokens.map(({ text }) => text).join("")).toBe(tokenizer.decode(tokens.map(({ id }) => id)));
@@ -96,12 +96,19 @@ describe("inspect, on cpu", () => {
     dispose();
   });
 
+  it("takes the rows that it is asked for, and says how many there are", async () => {
+    const options = { model: folder.model, reference: folder.model, data: folder.pairs, method: dpo() };
+    const [all, some] = [await inspect(options), await inspect({ ...options, row: 2, count: 2 })];
+    expect(some).toEqual(all.slice(1, 3));
+    await expect(inspect({ ...options, row: 1000 })).rejects.toMatchObject({ code: "TW_E_NO_ROW" });
+  });
+
   it("gives null for a missing candidate, and no log-ratio where the method reads no reference", async () => {
     const data = [{ prompt: "a", candidates: [" b", null, " c d"], rewards: [1, 0, 0] }];
     const method = compose({ beta: constantBeta(), scorer: implicitReward(), loss: listwise() });
     const [group] = await inspect({ model: folder.model, reference: folder.model, data, method });
     expect(group!.candidates.map((candidate) => candidate === null)).toEqual([false, true, false]);
-    const [supervised] = await inspect({ model: folder.model, data: folder.pairs, method: sft(), limit: 1 });
+    const [supervised] = await inspect({ model: folder.model, data: folder.pairs, method: sft(), count: 1 });
     expect(supervised!.candidates[0]!.tokens[0]!.ratio).toBeUndefined();
   });
 });

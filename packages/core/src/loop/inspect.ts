@@ -1,19 +1,31 @@
 /** `inspect`: what a method makes of each token of a few rows. */
+import { TokenwiseError } from "@tokenwise/kit";
 import type { InspectedGroup } from "../step/inspect-batch.ts";
 import { withMeasuringSession, type MeasureOptions } from "./measuring-session.ts";
 
 export interface InspectOptions extends MeasureOptions {
-  /** The first rows of the data; default: all. */
-  readonly limit?: number;
+  /** The first row that is looked at, from 1 in the order of the rows that were kept; default 1. */
+  readonly row?: number;
+  /** How many; default: all that follow. */
+  readonly count?: number;
 }
 
 /**
  * Weights, log-ratios, scores, β and losses of rows, with the method's states and trained tensors as they are before training.
  *
+ * @throws TW_E_NO_ROW        if there are fewer rows.
  * @throws TW_E_NO_REFERENCE  if the method compares with a reference and none is given.
  * @throws the coded errors of settings, data and planner.
  */
-export const inspect = ({ limit, ...options }: InspectOptions): Promise<readonly InspectedGroup[]> =>
-  withMeasuringSession(options, ({ session, language, examples }) =>
-    session.inspect(examples.slice(0, limit), language.tokenizer),
+export const inspect = ({ row = 1, count, ...options }: InspectOptions): Promise<readonly InspectedGroup[]> =>
+  withMeasuringSession(
+    options,
+    ({ session, language, examples }) => session.inspect(examples, language.tokenizer),
+    (examples) => {
+      const selected = examples.slice(row - 1, count === undefined ? undefined : row - 1 + count);
+      if (selected.length > 0) return selected;
+      throw new TokenwiseError("TW_E_NO_ROW", `there is no row ${row}: the data have ${examples.length} rows`, {
+        hint: "rows count from 1, without those that were dropped",
+      });
+    },
   );

@@ -46,6 +46,7 @@ export interface Measuring {
 export async function withMeasuringSession<T>(
   options: MeasureOptions,
   measure: (measuring: Measuring) => Promise<T> | T,
+  select: (examples: readonly PreferenceExample[]) => readonly PreferenceExample[] = (all) => all,
 ): Promise<T> {
   const { model, data, method, reference, rows, read, backend, onEvent, ...given } = options;
   const settings = parseSettings(given);
@@ -64,7 +65,7 @@ export async function withMeasuringSession<T>(
     const language = await open(model);
     const policy = language.model;
     const from = { tokenizer: language.tokenizer, rows: rows ?? "preferences", read: read ?? {}, emit } as const;
-    const examples = await loadExamples(data, from);
+    const examples = select(await loadExamples(data, from));
     const { vocabSize: vocabulary, maxPositionEmbeddings: positions } = policy.config;
     const plan = planMethod(method, describeDataset(examples, { vocabulary, positions }), settings);
     if (plan.reference !== "unused" && reference === undefined)
