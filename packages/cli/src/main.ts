@@ -1,5 +1,4 @@
-import { complaintsOf } from "@tokenwise/core";
-import { TokenwiseError } from "@tokenwise/kit";
+import { complaintsOf, TokenwiseError } from "@tokenwise/kit";
 import { CommanderError } from "commander";
 import type { Command } from "./commands/command.ts";
 import { commands } from "./commands/all.ts";

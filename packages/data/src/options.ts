@@ -1,7 +1,7 @@
 /** The options of the readers, and their check: unknown keys and impossible values are refused before the first row. */
 import { TokenwiseError } from "@tokenwise/kit";
 import { shown } from "./bad-row.ts";
-import { refuseUnknown } from "./nearest.ts";
+import { refuseUnknown } from "./refuse-unknown.ts";
 import type { CollectOptions } from "./read/read-rows.ts";
 import type { AnnotationColumns } from "./rows/annotations.ts";
 import type { ConversationColumns } from "./rows/conversation.ts";

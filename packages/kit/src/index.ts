@@ -1,6 +1,8 @@
-export { tf } from "./tensorflow.ts";
+export { replacedBackends, tf, usesOwnEngine } from "./tensorflow.ts";
 export { TokenwiseError, type ErrorCode, type TokenwiseErrorOptions } from "./errors.ts";
 export { nearest } from "./nearest.ts";
+export { complaintsOf, spoken, unknownKeys, type Complaint, type Path } from "./complaints.ts";
+export { loadedKits, otherKitOf, ownKit, type KitCopy } from "./contract/kit-copy.ts";
 
 export * from "./contract/axes.ts";
 export * from "./contract/batch.ts";

@@ -1,6 +1,5 @@
 import { isAbsolute, relative, resolve, dirname } from "node:path";
-import { complaintsOf, type Path } from "@tokenwise/core";
-import { TokenwiseError } from "@tokenwise/kit";
+import { complaintsOf, type Path, TokenwiseError } from "@tokenwise/kit";
 import type { GivenFlag } from "../flags/flag.ts";
 import { applyFlags } from "./apply-flags.ts";
 import { configSchema, pathKeys, type Config } from "./schema.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { createRegistry, loadPlugin, resolveMethod, type MethodSpec, type Path } from "@tokenwise/core";
-import { TokenwiseError, type Method, type Plugin } from "@tokenwise/kit";
+import { createRegistry, loadPlugin, resolveMethod, type MethodSpec } from "@tokenwise/core";
+import { type Method, type Path, type Plugin, TokenwiseError } from "@tokenwise/kit";
 import type { GivenFlag } from "../flags/flag.ts";
 import { checkConfig } from "./check-config.ts";
 import { findConfig } from "./find-config.ts";

@@ -1,5 +1,4 @@
-import type { Path } from "@tokenwise/core";
-import { TokenwiseError } from "@tokenwise/kit";
+import type { Path, TokenwiseError } from "@tokenwise/kit";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import type { Source } from "./source.ts";
 

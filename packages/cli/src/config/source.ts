@@ -1,4 +1,4 @@
-import type { Path } from "@tokenwise/core";
+import type { Path } from "@tokenwise/kit";
 
 /** A configuration file that has been read. */
 export interface Source {

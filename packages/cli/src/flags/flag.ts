@@ -1,4 +1,4 @@
-import type { Path } from "@tokenwise/core";
+import type { Path } from "@tokenwise/kit";
 
 /** A flag of the command line that sets one key. */
 export interface Flag {

@@ -1,5 +1,5 @@
 /** Flags from a schema: one for every key that holds a single value, however deep. */
-import type { Path } from "@tokenwise/core";
+import type { Path } from "@tokenwise/kit";
 import { z } from "zod";
 import { kebab, type Flag } from "./flag.ts";
 

@@ -1,5 +1,5 @@
 /** The settings of a run: the schema gives their types, defaults, refusals and the JSON schema for YAML. */
-import { nearest, TokenwiseError } from "@tokenwise/kit";
+import { complaintsOf, spoken, TokenwiseError } from "@tokenwise/kit";
 import { z } from "zod";
 
 const rate = z.number().min(0);
@@ -75,12 +75,8 @@ export function parseSettings(given: SettingsInput): Settings {
   const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const known = Object.keys(settingsSchema.shape);
-  const complaints = parsed.error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => `unknown setting "${[...issue.path, key].join(".")}"${nearest(key, known)}`)
-      : [`${issue.path.join(".")}: ${issue.message}`],
-  );
-  throw new TokenwiseError("TW_E_SETTINGS", complaints.join("; "), { hint: `settings: ${known.join(", ")}` });
+  const complaints = spoken(complaintsOf(settingsSchema, given, parsed.error, "setting"));
+  throw new TokenwiseError("TW_E_SETTINGS", complaints, { hint: `settings: ${known.join(", ")}` });
 }
 
 /** Optimizer steps of a run over `size` examples. */

@@ -10,6 +10,7 @@ import {
   type VocabularyRequest,
 } from "@tokenwise/kit";
 import { checkMethod } from "./check.ts";
+import { refuseOtherTensorflow } from "../registry/copies.ts";
 import type { DatasetFeatures } from "./dataset.ts";
 import { listParts, type PlannedPart } from "./parts.ts";
 import { collectRequests, type RequestTable } from "./requests.ts";
@@ -33,12 +34,16 @@ const referenceLogProb = requestKey(tokenLogProb("reference"));
 /** For the metrics: `logps/*` are logged for every method. */
 const always = [tokenLogProb("policy")] as const;
 
-/** @throws the errors of `checkMethod` and `collectRequests`. */
+/**
+ * @throws TW_E_TENSORFLOW_COPY  if another copy of TensorFlow.js has replaced the operations of this one.
+ * @throws the errors of `checkMethod` and `collectRequests`.
+ */
 export function planMethod(
   method: Method,
   data: DatasetFeatures,
   { cacheReference = true }: { readonly cacheReference?: boolean } = {},
 ): Plan {
+  refuseOtherTensorflow();
   const parts = listParts(method);
   const requests = collectRequests(parts, always);
   checkMethod(method, parts, requests, data);

@@ -1,5 +1,6 @@
 /** Which requests a method makes, directly and through derived quantities. */
-import { requestKey, TokenwiseError, type Needs, type Request } from "@tokenwise/kit";
+import { otherKitOf, requestKey, TokenwiseError, type Needs, type Request } from "@tokenwise/kit";
+import { otherKit } from "../registry/copies.ts";
 import type { PlannedPart } from "./parts.ts";
 
 /** All requests by key, what they are computed from before themselves. */
@@ -9,12 +10,15 @@ export type RequestTable = ReadonlyMap<string, Request>;
  * Collects the requests of all parts.
  *
  * @throws TW_E_REQUEST_CLASH  if one name has two definitions.
+ * @throws TW_E_KIT_COPY       if a request comes of another copy of the kit, where every name has another definition.
  */
 export function collectRequests(parts: readonly PlannedPart[], always: readonly Request[]): RequestTable {
   const table = new Map<string, Request>();
   const definitions = new Map<string, { readonly definition: unknown; readonly by: string }>();
 
   function add(request: Request, by: string): void {
+    const copy = otherKitOf(request);
+    if (copy) throw otherKit(`"${request.name}", which ${by} needs,`, copy);
     const name = `${request.kind}:${request.name}`;
     const definition = definitionOf(request);
     const earlier = definitions.get(name);

@@ -1,5 +1,8 @@
 export { createRegistry, type Registered, type Registry } from "./registry.ts";
-export { loadPlugin, type LoadPluginOptions } from "./load-plugin.ts";
+export { loadPlugin, locatePlugin, type LoadPluginOptions } from "./load-plugin.ts";
+export { checkPlugin, kitName } from "./check-plugin.ts";
+export { installedPlugins, packageFolder, readManifest, upwards, type InstalledPlugin } from "./installed-plugins.ts";
+export { together } from "./together.ts";
 export { resolveMethod, type ResolveOptions } from "./resolve-method.ts";
 export type { CompositionSpec, MethodSpec, ObjectiveSpec, PartSpec, Use } from "./method-spec.ts";
-export { complaintsOf, type Complaint, type Path } from "./complaints.ts";
+export { describeOptions, optionsTable, type OptionRow } from "./describe-options.ts";

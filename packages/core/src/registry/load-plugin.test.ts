@@ -18,7 +18,7 @@ beforeAll(async () => {
   configuration = join(folder, "run", "tokenwise.yaml");
   const installed = join(folder, "run", "node_modules", "@someone", "plugin-own");
   await mkdir(join(installed, "dist"), { recursive: true });
-  await writeFile(join(folder, "run", "own.mjs"), source.replace("NAME", "./own.mjs"));
+  await writeFile(join(folder, "run", "own.mjs"), source.replace("NAME", "own"));
   await writeFile(join(folder, "run", "function.mjs"), "export default () => 1;");
   await writeFile(join(folder, "run", "broken.mjs"), 'throw new Error("no such machine");');
   const exports = { ".": { import: "./dist/index.js" } };
@@ -34,7 +34,7 @@ const code = (value: string): unknown => expect.objectContaining({ code: value }
 
 describe("a plugin", () => {
   it("is found by its path from the configuration file, and as a package installed there", async () => {
-    expect((await loadPlugin("./own.mjs", configuration)).name).toBe("./own.mjs");
+    expect((await loadPlugin("./own.mjs", configuration)).name).toBe("own");
     const installed = await loadPlugin("@someone/plugin-own", configuration);
     expect(installed.provides.map(({ id }) => id)).toEqual(["own"]);
   });
@@ -49,7 +49,7 @@ describe("a plugin", () => {
 
   it("that is something else, or fails, is refused by name", async () => {
     await expect(loadPlugin("./function.mjs", configuration)).rejects.toThrow(
-      /what \.\/function\.mjs exports by default is not a plugin/,
+      /the default export of \.\/function\.mjs is not a plugin but a function/,
     );
     await expect(loadPlugin("./broken.mjs", configuration)).rejects.toThrow(
       /broken\.mjs cannot be imported: no such machine/,

@@ -1,10 +1,12 @@
 /** Plugins by package name or path, as configuration files name them. */
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { TokenwiseError, type Plugin } from "@tokenwise/kit";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { nearest, TokenwiseError, type Plugin } from "@tokenwise/kit";
 import { resolveModuleURL } from "exsolve";
 import { checkPlugin } from "./check-plugin.ts";
+import { refuseOtherTensorflow } from "./copies.ts";
+import { installedPlugins, packageFolder } from "./installed-plugins.ts";
 
 export interface LoadPluginOptions {
   /** How a module is imported, by its URL; default: `import()`. A command line that reads TypeScript brings its own. */
@@ -19,34 +21,34 @@ export interface LoadPluginOptions {
  * @param name      an npm package, found from `fromFile` as an import there would be, or a path relative to its folder (`./my-plugin.js`).
  * @param fromFile  the configuration file that names it.
  * @throws TW_E_PLUGIN_NOT_FOUND  if there is no such package or file.
- * @throws TW_E_PLUGIN_FAILED     if importing it throws.
- * @throws TW_E_NOT_A_PLUGIN, TW_E_PLUGIN_SPEC, TW_E_PLUGIN  as `checkPlugin`.
+ * @throws TW_E_PLUGIN_FAILED     if importing it throws, or it has nothing to import.
+ * @throws TW_E_TENSORFLOW_COPY   if it brings a second TensorFlow.js.
+ * @throws TW_E_NOT_A_PLUGIN, TW_E_PLUGIN_SPEC, TW_E_PLUGIN, TW_E_KIT_COPY  as `checkPlugin`.
  */
 export async function loadPlugin(
   name: string,
   fromFile: string,
   { importModule = (url) => import(/* @vite-ignore */ url), where = "" }: LoadPluginOptions = {},
 ): Promise<Plugin> {
-  const url = locate(name, fromFile, where);
+  const url = locatePlugin(name, fromFile, where);
+  refuseOtherTensorflow();
   let loaded: unknown;
   try {
     loaded = await importModule(url);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TokenwiseError("TW_E_PLUGIN_FAILED", `${where}the plugin ${name} cannot be imported: ${reason}`, {
-      hint: "the message is the plugin's own",
-      cause,
-    });
+    throw failed(name, where, cause);
   }
+  refuseOtherTensorflow(`${where}the plugin ${name}`, packageFolder("@tensorflow/tfjs-core", fileURLToPath(url)));
   const value: unknown =
     typeof loaded === "object" && loaded !== null && "default" in loaded ? loaded.default : undefined;
-  checkPlugin(value, `${where}what ${name} exports by default`);
+  checkPlugin(value, `${where}the default export of ${name}`);
   return value;
 }
 
 const isPath = (name: string): boolean => name.startsWith("./") || name.startsWith("../") || isAbsolute(name);
 
-function locate(name: string, fromFile: string, where: string): string {
+/** The URL of the module that a plugin's name stands for. @throws TW_E_PLUGIN_NOT_FOUND, TW_E_PLUGIN_FAILED */
+export function locatePlugin(name: string, fromFile: string, where = ""): string {
   if (isPath(name)) {
     const file = resolve(dirname(fromFile), name);
     if (existsSync(file)) return pathToFileURL(file).href;
@@ -55,8 +57,32 @@ function locate(name: string, fromFile: string, where: string): string {
   const from = pathToFileURL(resolve(fromFile));
   const url = resolveModuleURL(name, { from, conditions: ["node", "import"], try: true, cache: false });
   if (url?.startsWith("file:")) return url;
-  throw notFound(`${where}the package ${name} is not installed where ${fromFile} is`, `npm install ${name}`);
+  const folder = packageFolder(name, fromFile);
+  if (folder !== undefined)
+    throw new TokenwiseError("TW_E_PLUGIN_FAILED", `${where}the package ${name} in ${folder} has nothing to import`, {
+      hint: "what exports or main of its package.json names is not there; is it built?",
+    });
+  const installed = installedPlugins(fromFile).map((plugin) => plugin.name);
+  throw notFound(
+    `${where}the package ${name} is not installed where ${fromFile} is${nearest(name, installed)}`,
+    `npm install ${name}, in ${dirname(resolve(fromFile))}`,
+  );
 }
 
 const notFound = (message: string, hint: string): TokenwiseError =>
   new TokenwiseError("TW_E_PLUGIN_NOT_FOUND", message, { hint });
+
+function failed(name: string, where: string, cause: unknown): TokenwiseError {
+  const reason = (cause instanceof Error ? cause.message : String(cause)).split("\n  hint: ")[0] ?? "";
+  const missing = /Cannot find (?:package|module) '([^']+)'/.exec(reason)?.[1];
+  const hint =
+    missing === undefined
+      ? "the message is the plugin's own"
+      : isPath(missing)
+        ? "a file of the plugin is missing; is it built?"
+        : `${name} imports ${missing}, which is not installed: npm install ${missing}`;
+  return new TokenwiseError("TW_E_PLUGIN_FAILED", `${where}the plugin ${name} cannot be imported: ${reason}`, {
+    hint,
+    cause,
+  });
+}

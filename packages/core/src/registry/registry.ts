@@ -1,17 +1,19 @@
 /** What a run knows by name: methods and parts of the kit and of the plugins registered with it. One registry per run; none is global. */
 import { dpo, nearest, sft, TokenwiseError, type Factory, type Plugin } from "@tokenwise/kit";
-import { checkPlugin } from "./check-plugin.ts";
+import { checkPlugin, kitName } from "./check-plugin.ts";
 import { standardParts } from "./standard-parts.ts";
 
 export interface Registered {
   /** The plugin that provides it; what comes with the kit is of "@tokenwise/kit". */
   readonly plugin: string;
+  /** `plugin/name`, by which it can always be found. */
+  readonly qualified: string;
   readonly factory: Factory;
 }
 
 export interface Registry {
   /**
-   * @throws TW_E_NOT_A_PLUGIN, TW_E_PLUGIN_SPEC, TW_E_PLUGIN  as `checkPlugin`.
+   * @throws TW_E_NOT_A_PLUGIN, TW_E_PLUGIN_SPEC, TW_E_PLUGIN, TW_E_KIT_COPY  as `checkPlugin`.
    * @throws TW_E_PLUGIN_TWICE  if a plugin of this name is registered already.
    */
   register(plugin: Plugin): void;
@@ -29,7 +31,7 @@ export interface Registry {
 /** A registry with the methods and the standard parts of the kit, and the plugins given. */
 export function createRegistry(plugins: Iterable<Plugin> = []): Registry {
   const builtIn = [dpo, sft, ...standardParts] as unknown as readonly Factory[];
-  const entries: Registered[] = builtIn.map((factory) => ({ plugin: "@tokenwise/kit", factory }));
+  const entries: Registered[] = builtIn.map((factory) => registered(kitName, factory));
   const registry: Registry = {
     entries,
     register(plugin) {
@@ -38,18 +40,18 @@ export function createRegistry(plugins: Iterable<Plugin> = []): Registry {
         throw new TokenwiseError("TW_E_PLUGIN_TWICE", `${plugin.name} is registered already`, {
           hint: "name each plugin once",
         });
-      entries.push(...plugin.provides.map((factory) => ({ plugin: plugin.name, factory })));
+      entries.push(...plugin.provides.map((factory) => registered(plugin.name, factory)));
     },
     find(kind, name, where = "") {
       const ofKind = entries.filter(({ factory }) => factory.kind === kind);
-      const found = ofKind.filter((entry) => entry.factory.id === name || qualified(entry) === name);
+      const found = ofKind.filter((entry) => entry.factory.id === name || entry.qualified === name);
       const [first, second] = found;
       if (!first) throw unknown(kind, name, where, entries);
       if (second)
         throw new TokenwiseError(
           "TW_E_AMBIGUOUS_NAME",
           `${where}"${name}" is provided by ${found.map(({ plugin }) => plugin).join(" and ")}`,
-          { hint: `say which: ${found.map(qualified).join(" or ")}` },
+          { hint: `say which: ${found.map(({ qualified }) => qualified).join(" or ")}` },
         );
       return first.factory;
     },
@@ -58,11 +60,15 @@ export function createRegistry(plugins: Iterable<Plugin> = []): Registry {
   return registry;
 }
 
-const qualified = ({ plugin, factory }: Registered): string => `${plugin}/${factory.id}`;
+const registered = (plugin: string, factory: Factory): Registered => ({
+  plugin,
+  qualified: `${plugin}/${factory.id}`,
+  factory,
+});
 
 function unknown(kind: Factory["kind"], name: string, where: string, entries: readonly Registered[]): TokenwiseError {
   const known = entries.filter(({ factory }) => factory.kind === kind);
-  const names = known.flatMap((entry) => (name.includes("/") ? qualified(entry) : entry.factory.id));
+  const names = known.flatMap((entry) => (name.includes("/") ? entry.qualified : entry.factory.id));
   const other = entries.some(({ factory }) => factory.kind !== kind && factory.id === name);
   const confused = other ? `; "${name}" is a ${kind === "method" ? "part" : "method"}` : nearest(name, names);
   return new TokenwiseError(

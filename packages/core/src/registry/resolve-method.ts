@@ -1,7 +1,7 @@
-import { nearest, TokenwiseError, type Factory, type Method } from "@tokenwise/kit";
-import { complaintsOf, type Path } from "./complaints.ts";
+import { complaintsOf, TokenwiseError, unknownKeys, type Factory, type Method, type Path } from "@tokenwise/kit";
 import { compositionKeys, objectiveKeys, slots, type MethodSpec, type SlotName } from "./method-spec.ts";
 import type { Registry } from "./registry.ts";
+import { together, withoutHint } from "./together.ts";
 
 export interface ResolveOptions {
   /** How the place of an error is named, by its path in the specification; default: `method.loss.offset`. */
@@ -16,6 +16,7 @@ export interface ResolveOptions {
  * @throws TW_E_UNKNOWN_METHOD, TW_E_UNKNOWN_PART, TW_E_AMBIGUOUS_NAME  as the registry.
  * @throws TW_E_OPTIONS  for an option that the method or part does not have, or a value that it does not take.
  * @throws TW_E_METHOD_SPEC  for a specification of another form, or a part in the place of another.
+ * What is wrong in several parts of a composition is said together, under the code of the first.
  */
 export function resolveMethod(spec: MethodSpec, registry: Registry, options: ResolveOptions = {}): Method {
   return new Resolver(registry, options.at ?? ((path) => ["method", ...path].join("."))).method(spec);
@@ -29,18 +30,24 @@ class Resolver {
     readonly at: (path: Path) => string,
   ) {}
 
+  readonly #errors: TokenwiseError[] = [];
+
   method(spec: unknown): Method {
     if (typeof spec === "string" || (isEntries(spec) && "use" in spec)) return this.#make("method", spec, []) as Method;
     if (!isEntries(spec))
       throw this.#wrong([], "not a method", "name one (use: dpo), or compose one of beta, scorer and loss");
+    const method = this.#compose(spec);
+    if (this.#errors.length > 0) throw together(this.#errors);
+    return method;
+  }
+
+  /** What is wrong is kept, so that the rest is checked too. */
+  #compose(spec: Entries): Method {
     this.#refuseUnknown(spec, compositionKeys, []);
     const { objectives, auxiliaries, scorer, loss } = spec;
-    if (objectives !== undefined && (scorer !== undefined || loss !== undefined))
-      throw this.#wrong(
-        ["objectives"],
-        "stand beside scorer or loss",
-        "give either objectives, or one scorer and one loss",
-      );
+    const several = objectives !== undefined;
+    if (several && (scorer !== undefined || loss !== undefined))
+      this.#report(["objectives"], "stand beside scorer or loss", "give either objectives, or one scorer and one loss");
     const auxiliary = this.#list(auxiliaries, ["auxiliaries"], (item, path) => this.#part("auxiliaries", item, path));
     const terms = this.#list(objectives, ["objectives"], (item, path) => this.#objective(item, path));
     const single = auxiliary.length === 0 || scorer !== undefined || loss !== undefined;
@@ -49,18 +56,21 @@ class Resolver {
     );
     return {
       beta: this.#part("beta", spec.beta, ["beta"]),
-      objectives: objectives === undefined ? (single ? [this.#objective({ scorer, loss }, [])] : []) : terms,
+      objectives: several ? terms : single ? [this.#objective({ scorer, loss }, [])] : [],
       ...(auxiliary.length > 0 && { auxiliaries: auxiliary }),
       ...Object.fromEntries(optional.map((slot) => [slot, this.#part(slot, spec[slot], [slot])])),
     } as Method;
   }
 
-  #objective(spec: unknown, path: Path): object {
-    if (!isEntries(spec)) throw this.#wrong(path, "not an objective", "an objective has a scorer and a loss");
+  #objective(spec: unknown, path: Path): unknown {
+    if (!isEntries(spec)) {
+      this.#report(path, "not an objective", "an objective has a scorer and a loss");
+      return undefined;
+    }
     this.#refuseUnknown(spec, objectiveKeys, path);
     const { weight } = spec;
     if (weight !== undefined && !Number.isFinite(weight))
-      throw this.#wrong([...path, "weight"], "not a number", "weights multiply the losses; default 1");
+      this.#report([...path, "weight"], "not a number", "weights multiply the losses; default 1");
     return {
       scorer: this.#part("scorer", spec.scorer, [...path, "scorer"]),
       loss: this.#part("loss", spec.loss, [...path, "loss"]),
@@ -69,6 +79,20 @@ class Resolver {
   }
 
   #part(slot: SlotName, spec: unknown, path: Path): unknown {
+    return this.#keep(() => this.#placed(slot, spec, path));
+  }
+
+  #keep<T>(make: () => T): T | undefined {
+    try {
+      return make();
+    } catch (error) {
+      if (!TokenwiseError.is(error)) throw error;
+      this.#errors.push(error);
+      return undefined;
+    }
+  }
+
+  #placed(slot: SlotName, spec: unknown, path: Path): unknown {
     if (spec === undefined) throw this.#wrong(path, "missing", `the method needs ${slots[slot].one}`);
     const part = this.#make("part", spec, path);
     if (slots[slot].has in part) return part;
@@ -86,7 +110,7 @@ class Resolver {
       throw this.#wrong(path, "no name", `write the name of the ${kind}, or { use: NAME, … }`);
     const factory = this.registry.find(kind, use, `${this.at(typeof spec === "string" ? path : [...path, "use"])}: `);
     const parsed = factory.options.safeParse(options);
-    if (parsed.success) return factory(options) as object;
+    if (parsed.success) return this.#call(factory, options, path);
     const known = Object.keys(factory.options.shape);
     const complaints = complaintsOf(factory.options, options, parsed.error);
     throw new TokenwiseError(
@@ -96,16 +120,36 @@ class Resolver {
     );
   }
 
+  /** A factory may refuse what its schema cannot: two options that do not go together. */
+  #call(factory: Factory, options: Entries, path: Path): object {
+    try {
+      return factory(options) as object;
+    } catch (error) {
+      if (!TokenwiseError.is(error)) throw error;
+      const { code, hint } = error;
+      throw new TokenwiseError(code, `${this.at(path)}: ${withoutHint(error)}`, {
+        cause: error,
+        ...(hint !== undefined && { hint }),
+      });
+    }
+  }
+
   #list<T>(value: unknown, path: Path, each: (item: unknown, path: Path) => T): readonly T[] {
     if (value === undefined) return [];
-    if (!Array.isArray(value)) throw this.#wrong(path, "not a list", "write a list");
+    if (!Array.isArray(value)) {
+      this.#report(path, "not a list", "write a list");
+      return [];
+    }
     return value.map((item: unknown, index) => each(item, [...path, index]));
   }
 
   #refuseUnknown(spec: Entries, known: readonly string[], path: Path): void {
-    const key = Object.keys(spec).find((name) => !known.includes(name));
-    if (key !== undefined)
-      throw this.#wrong([...path, key], `unknown key "${key}"${nearest(key, known)}`, `keys: ${known.join(", ")}`);
+    for (const { path: key, message } of unknownKeys(Object.keys(spec), known))
+      this.#report([...path, ...key], message, `keys: ${known.join(", ")}`);
+  }
+
+  #report(path: Path, what: string, hint: string): void {
+    this.#errors.push(this.#wrong(path, what, hint));
   }
 
   #wrong(path: Path, what: string, hint: string): TokenwiseError {

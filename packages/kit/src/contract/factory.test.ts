@@ -63,7 +63,7 @@ describe("a factory", () => {
     [{ beta: "0.1" }, "beta: "],
     [{ variant: "median" }, "variant: "],
     [{ clamp: { low: 0 } }, "clamp.high: "],
-    ["beta", "weigh: Invalid input"],
+    ["beta", 'weigh: expected an object, found "beta"'],
   ])("refuses %j, saying where", (options, where) => {
     const error = refusal(() => untyped(options));
     expect(error.code).toBe("TW_E_OPTIONS");

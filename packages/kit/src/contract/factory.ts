@@ -1,7 +1,8 @@
 /** Methods and parts by name, with options by schema: `tdpo({ alpha: 1 })` in code is `{ use: tdpo, alpha: 1 }` in YAML. */
 import type { z } from "zod";
-import { nearest } from "../nearest.ts";
+import { complaintsOf, spoken } from "../complaints.ts";
 import { TokenwiseError } from "../errors.ts";
+import { stampedAs } from "./kit-copy.ts";
 import type { Json } from "../requests/request.ts";
 import type { Method } from "./method.ts";
 import type { Part } from "./part.ts";
@@ -45,22 +46,16 @@ function factory<O extends z.ZodObject, Out>(
   const schema = options.strict();
   const make = (given?: z.input<O>): Out => {
     const parsed = schema.safeParse(given ?? {});
-    if (!parsed.success) throw optionsError(name, Object.keys(options.shape), parsed.error);
+    if (!parsed.success) {
+      const complaints = complaintsOf(schema, given ?? {}, parsed.error, "option");
+      const known = Object.keys(options.shape);
+      throw new TokenwiseError("TW_E_OPTIONS", `${name}: ${spoken(complaints)}`, {
+        hint: known.length > 0 ? `options of ${name}: ${known.join(", ")}` : `${name} takes no options`,
+      });
+    }
     return mark(create(parsed.data as z.output<O>), parsed.data as Json);
   };
-  return Object.assign(make, { id: name, kind, options: schema as unknown as O, ...(paper ? { paper } : {}) });
-}
-
-function optionsError(name: string, known: readonly string[], error: z.ZodError): TokenwiseError {
-  const complaints = error.issues.map((issue) => {
-    const where = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
-    if (issue.code !== "unrecognized_keys") return where + issue.message;
-    const unknown = issue.keys.map(
-      (key) => `unknown option "${key}"${issue.path.length > 0 ? "" : nearest(key, known)}`,
-    );
-    return where + unknown.join("; ");
-  });
-  return new TokenwiseError("TW_E_OPTIONS", `${name}: ${complaints.join("; ")}`, {
-    hint: known.length > 0 ? `options of ${name}: ${known.join(", ")}` : `${name} takes no options`,
-  });
+  return stampedAs(
+    Object.assign(make, { id: name, kind, options: schema as unknown as O, ...(paper ? { paper } : {}) }),
+  );
 }

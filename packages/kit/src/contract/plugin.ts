@@ -1,5 +1,6 @@
 import { TokenwiseError } from "../errors.ts";
 import type { Factory } from "./factory.ts";
+import { stampedAs } from "./kit-copy.ts";
 
 /** The version of this contract. */
 export const SPEC_VERSION = 1;
@@ -37,5 +38,5 @@ export function plugin(definition: {
     throw new TokenwiseError("TW_E_PLUGIN", `${definition.name} provides "${twice}" twice`, {
       hint: "give each method and part of a plugin a name of its own",
     });
-  return Object.freeze({ ...definition, provides: Object.freeze([...definition.provides]) }) as Plugin;
+  return Object.freeze(stampedAs({ ...definition, provides: Object.freeze([...definition.provides]) })) as Plugin;
 }

@@ -1,5 +1,6 @@
 import type { Axis, AxisTypes } from "../contract/axes.ts";
 import type { PreferenceBatch } from "../contract/batch.ts";
+import { withStamp } from "../contract/kit-copy.ts";
 import type { DerivedRequest, Needs, Values } from "./request.ts";
 
 /** The batch and what was declared. */
@@ -23,5 +24,6 @@ export function derived<const A extends Axis, N extends Needs>(
   needs: N,
   compute: (view: ReadView<N>) => AxisTypes[A],
 ): DerivedRequest<AxisTypes[A]> {
-  return { kind: "derived", name, options: null, models: [], axes, needs, compute: compute as unknown as Compute };
+  const definition = compute as unknown as Compute;
+  return withStamp({ kind: "derived", name, options: null, models: [], axes, needs, compute: definition });
 }

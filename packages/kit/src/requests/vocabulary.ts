@@ -1,4 +1,5 @@
 import type { PerToken } from "../contract/axes.ts";
+import { withStamp } from "../contract/kit-copy.ts";
 import type { tf } from "../tensorflow.ts";
 import type { Json, Role, VocabularyRequest } from "./request.ts";
 
@@ -31,12 +32,13 @@ export function vocabulary<Options extends Json = null>(
   name: string,
   define: VocabularyDefinition<Options>,
 ): (options: Options) => VocabularyRequest<PerToken> {
-  return (options) => ({
-    kind: "vocabulary",
-    name,
-    options,
-    models: typeof define.models === "function" ? define.models(options) : define.models,
-    axes: "B,T",
-    define,
-  });
+  return (options) =>
+    withStamp({
+      kind: "vocabulary",
+      name,
+      options,
+      models: typeof define.models === "function" ? define.models(options) : define.models,
+      axes: "B,T",
+      define,
+    });
 }

@@ -1,6 +1,6 @@
 /** What a schema refuses, said so that a reader knows what to change: the key, what was found, and the nearest known key. */
-import { nearest } from "@tokenwise/kit";
 import { z } from "zod";
+import { nearest } from "./nearest.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -10,15 +10,33 @@ export interface Complaint {
   readonly message: string;
 }
 
-/** One complaint per unknown key and per value that does not fit. */
-export function complaintsOf(schema: z.ZodType, value: unknown, error: z.ZodError): readonly Complaint[] {
-  return error.issues.flatMap((issue): Complaint[] => {
+/** One complaint per unknown key and per value that does not fit. @param noun  what the keys are called. */
+export function complaintsOf(schema: z.ZodType, value: unknown, error: z.ZodError, noun = "key"): readonly Complaint[] {
+  return error.issues.flatMap((issue): readonly Complaint[] => {
     const path = issue.path as Path;
     if (issue.code !== "unrecognized_keys") return [{ path, message: misfit(issue, valueAt(value, path)) }];
-    const known = keysAt(schema, path);
-    return issue.keys.map((key) => ({ path: [...path, key], message: `unknown key "${key}"${nearest(key, known)}` }));
+    return unknownKeys(issue.keys, keysAt(schema, path), noun).map((complaint) => ({
+      ...complaint,
+      path: [...path, ...complaint.path],
+    }));
   });
 }
+
+/** One complaint for each key that is not known, with the nearest that is. */
+export const unknownKeys = (given: readonly string[], known: readonly string[], noun = "key"): readonly Complaint[] =>
+  given
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ path: [key], message: `unknown ${noun} "${key}"${nearest(key, known)}` }));
+
+/** `beta: expected a number, found "high"; unknown option "bta", did you mean "beta"?` */
+export const spoken = (complaints: readonly Complaint[]): string =>
+  complaints.map(({ path, message }) => placed(path, message)).join("; ");
+
+/** The path goes before what is wrong there; an unknown key at the top is named by its message already. */
+const placed = (path: Path, message: string): string =>
+  message.startsWith("unknown ") && path.length === 1
+    ? message
+    : [...(path.length > 0 ? [path.join(".")] : []), message].join(": ");
 
 function misfit(issue: z.core.$ZodIssue, found: unknown): string {
   const wanted = expected(issue);
