@@ -15,7 +15,8 @@ export interface SampledPrompt {
   readonly samples: readonly SampledReview[];
 }
 
-const longest = 48;
+/** Tokens; the grammar's reviews are shorter. */
+export const longestReview = 48;
 
 /** Reviews by a model at temperature 1, several for each prompt. */
 export function sampleReviewsOf(
@@ -27,7 +28,7 @@ export function sampleReviewsOf(
   const repeated = tokens.flatMap((ids) => Array<Int32Array>(samplesPerPrompt).fill(ids));
   const stopTokens = [tokenizer.eosId];
   const responses = generate(model, repeated, {
-    maxNewTokens: longest,
+    maxNewTokens: longestReview,
     temperature: 1,
     stopTokens,
     seed,
