@@ -1,4 +1,5 @@
 import { library } from "../../tools/build/tsup.ts";
 import { buildPage } from "./page/build-page.ts";
 
-export default library({ onSuccess: buildPage });
+// The page is replaced as a whole file: tests of other packages may be reading it.
+export default library({ clean: ["!page.*"], onSuccess: buildPage });

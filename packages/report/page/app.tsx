@@ -21,7 +21,7 @@ export function App(data: PageData) {
       id: "reward-kl",
       title: "Reward against KL",
       shown: comparison !== undefined,
-      body: () => comparison && <ComparisonSection comparison={comparison} />,
+      body: () => comparison && <ComparisonSection comparison={comparison} runs={runs.map(({ name }) => name)} />,
     },
     { id: "tokens", title: "Tokens", shown: methods.length > 0, body: () => <TokensSection methods={methods} /> },
     {

@@ -54,7 +54,10 @@ function licenses({ inputs }: Metafile): string {
     .sort()
     .map((folder) => join(root, folder))
     .map((folder) => {
-      const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, string>;
+      const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<
+        string,
+        string
+      >;
       const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
       return `${name} ${version}\n\n${file ? readFileSync(join(folder, file), "utf8").trim() : ""}\n`;
     })

@@ -23,14 +23,13 @@ export function gradientMarks({ configuration, steps }: ReportRun): readonly Gra
   const marks: GradientMark[] = [];
   for (const { step, metrics } of steps) {
     const norm = metrics.grad_norm;
-    if (norm === undefined || norm === null) continue;
+    if (typeof norm !== "number") continue; // none was logged, or JSON made null of what is not finite
     // The trainer clips by the norm over the model's and the parts' parameters together.
     const all = Math.hypot(norm, metrics["grad_norm/parts"] ?? 0);
     const middle = before.length < fewest ? undefined : median(before);
     const isClipped = clip !== undefined && all > clip;
     const isFar = middle !== undefined && norm > far * middle;
-    if (isClipped || isFar)
-      marks.push({ step, norm, ...(isClipped && { clip }), ...(isFar && { median: middle }) });
+    if (isClipped || isFar) marks.push({ step, norm, ...(isClipped && { clip }), ...(isFar && { median: middle }) });
     before.push(norm);
     if (before.length > window) before.shift();
   }
@@ -43,7 +42,9 @@ export function describeMark({ norm, clip, median: middle }: GradientMark): stri
   return [
     ...(clip === undefined
       ? []
-      : [`Clipped: the norm is above ${digits(clip)}, so the update kept its direction and was scaled to that length.`]),
+      : [
+          `Clipped: the norm is above ${digits(clip)}, so the update kept its direction and was scaled to that length.`,
+        ]),
     ...(middle === undefined
       ? []
       : [

@@ -71,7 +71,10 @@ export function exampleRun(name: string, seed: number, count = 120): ReportRun {
             : ` everyone in the room was moved, and ${name} number ${index + 1} smiled.`,
       })),
     })),
-    tokens: [0, count].map((step) => ({ step, groups: [0, 1].map((line) => exampleGroup(line, step === 0 ? 0 : seed + 1)) })),
+    tokens: [0, count].map((step) => ({
+      step,
+      groups: [0, 1].map((line) => exampleGroup(line, step === 0 ? 0 : seed + 1)),
+    })),
     warnings: [],
   };
 }
@@ -114,7 +117,11 @@ export const exampleReport: Report = {
     reward: "mean sentiment of the continuation",
     caption: "Intervals are 95 % over prompts.",
     series: [
-      { name: "reference", kind: "reference", points: [{ kl: { value: 0 }, reward: { value: 0.1, low: 0.02, high: 0.18 } }] },
+      {
+        name: "reference",
+        kind: "reference",
+        points: [{ kl: { value: 0 }, reward: { value: 0.1, low: 0.02, high: 0.18 } }],
+      },
       ...["dpo", "epsilon-dpo", "tis-dpo"].map((name, index) => ({
         name,
         kind: "method" as const,
@@ -134,7 +141,11 @@ export const exampleReport: Report = {
           reward: { value: 0.1 + 0.28 * Math.log(n) },
         })),
       },
-      { name: "random weights", kind: "control", points: [{ kl: { value: 2.4 }, reward: { value: 0.5, low: 0.4, high: 0.6 } }] },
+      {
+        name: "random weights",
+        kind: "control",
+        points: [{ kl: { value: 2.4 }, reward: { value: 0.5, low: 0.4, high: 0.6 } }],
+      },
     ],
     ceiling: Array.from({ length: 30 }, (_, i) => ({
       kl: (i * 5) / 29,

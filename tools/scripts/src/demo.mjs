@@ -3,4 +3,6 @@ import { bootstrap } from "./bootstrap.mjs";
 import { run } from "./workspace.mjs";
 
 bootstrap();
-process.exitCode = run("npx", ["tsx", "examples/01-film-reviews/src/demo.ts", ...process.argv.slice(2)]);
+// The report's page is a bundle; everything else runs from source.
+const built = run("npx", ["tsx", "packages/report/page/ensure-built.ts"]);
+process.exitCode = built || run("npx", ["tsx", "examples/01-film-reviews/src/demo.ts", ...process.argv.slice(2)]);

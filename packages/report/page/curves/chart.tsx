@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { describeMark } from "../../src/gradient-marks.ts";
-import { color } from "../colors.ts";
 import { exact, plural, short } from "../format.ts";
 import { useWidth } from "../use-width.ts";
 import type { ChartSpec } from "./charts.ts";
+import { Legend } from "./legend.tsx";
 import { plotSteps } from "./plot-steps.ts";
-import { pointAt, seriesOf, type NumberedRun, type Series } from "./series.ts";
+import { fullLabel, pointAt, seriesOf, type NumberedRun, type Series } from "./series.ts";
 import { ValueTable } from "./value-table.tsx";
 
 interface ChartProps {
@@ -44,14 +44,7 @@ export function Chart({ spec, runs, smoothing, lastStep, cursor, onCursor }: Cha
         <h3 id={titleId}>{spec.title}</h3>
         <p class="quiet">{spec.about}</p>
       </figcaption>
-      <ul class="legend">
-        {series.map((each) => (
-          <li key={each.label}>
-            <Swatch series={each} />
-            <span class="name">{each.label}</span> <b>{exact(pointAt(each.points, at)?.[1])}</b>
-          </li>
-        ))}
-      </ul>
+      <Legend series={series} at={at} />
       <div
         ref={frame}
         class="plot"
@@ -64,7 +57,7 @@ export function Chart({ spec, runs, smoothing, lastStep, cursor, onCursor }: Cha
         aria-valuenow={at}
         aria-valuetext={[
           `step ${at}`,
-          ...series.map(({ label, points }) => `${label} ${exact(pointAt(points, at)?.[1])}`),
+          ...series.map((each) => `${fullLabel(each)} ${exact(pointAt(each.points, at)?.[1])}`),
           ...marks,
         ].join(", ")}
         onPointerMove={move}
@@ -97,22 +90,12 @@ export function Chart({ spec, runs, smoothing, lastStep, cursor, onCursor }: Cha
   );
 }
 
-const Swatch = ({ series: { run, dashed, evaluation } }: { readonly series: Series }) => (
-  <svg class="swatch" width="22" height="10" aria-hidden="true">
-    <line
-      {...{ x1: 0, x2: 22, y1: 5, y2: 5, stroke: color(run), "stroke-width": evaluation ? 1 : 2 }}
-      {...(dashed && { "stroke-dasharray": "5 3" })}
-    />
-    {evaluation && <circle {...{ cx: 11, cy: 5, r: 3.5, stroke: color(run) }} fill={dashed ? "none" : color(run)} />}
-  </svg>
-);
-
 /** What the chart says, for those who do not see it. */
 function sentence(series: readonly Series[]): string {
   return series
-    .map(({ label, points }) => {
-      const [first, last] = [points[0]!, points.at(-1)!];
-      return `${label} from ${short(first[1])} at step ${first[0]} to ${short(last[1])} at step ${last[0]}.`;
+    .map((each) => {
+      const [first, last] = [each.points[0]!, each.points.at(-1)!];
+      return `${fullLabel(each)} from ${short(first[1])} at step ${first[0]} to ${short(last[1])} at step ${last[0]}.`;
     })
     .join(" ");
 }

@@ -43,7 +43,12 @@ export function plotSteps(
     marginTop: 12,
     marginBottom: 30,
     style: { background: "transparent", fontSize: "12px", fontFamily: "inherit", overflow: "visible" },
-    x: { domain: [0, Math.max(1, lastStep)], label: null, ticks: Math.max(2, Math.floor(width / 80)), tickFormat: short },
+    x: {
+      domain: [0, Math.max(1, lastStep)],
+      label: null,
+      ticks: Math.max(2, Math.floor(width / 80)),
+      tickFormat: short,
+    },
     y: {
       label: null,
       ticks: 5,
@@ -66,11 +71,15 @@ export function plotSteps(
       ]),
       dot(spread(clipped, mostMarks), {
         ...{ x: ({ step }: { step: number }) => step, y: lowest, symbol: tick, r: 4, stroke: "var(--warn)" },
-        ...{ title: (mark: (typeof marks)[number]) => `Step ${mark.step}, norm ${exact(mark.norm)}. ${describeMark(mark)}` },
+        ...{
+          title: (mark: (typeof marks)[number]) => `Step ${mark.step}, norm ${exact(mark.norm)}. ${describeMark(mark)}`,
+        },
       }),
       dot(spread(peaks, mostMarks), {
         ...{ x: "step", y: "norm", symbol: "triangle", r: 5, fill: "var(--warn)", stroke: "var(--surface)" },
-        ...{ title: (mark: (typeof marks)[number]) => `Step ${mark.step}, norm ${exact(mark.norm)}. ${describeMark(mark)}` },
+        ...{
+          title: (mark: (typeof marks)[number]) => `Step ${mark.step}, norm ${exact(mark.norm)}. ${describeMark(mark)}`,
+        },
       }),
     ],
   });

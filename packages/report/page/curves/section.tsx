@@ -30,11 +30,7 @@ export function CurvesSection({ runs }: { readonly runs: readonly ReportRun[] })
             <legend>Runs shown</legend>
             {runs.map(({ name }, index) => (
               <label key={name}>
-                <input
-                  type="checkbox"
-                  checked={!hidden.has(name)}
-                  onChange={() => setHidden(toggled(hidden, name))}
-                />
+                <input type="checkbox" checked={!hidden.has(name)} onChange={() => setHidden(toggled(hidden, name))} />
                 <span class="dot" style={{ background: color(index) }} aria-hidden="true" />
                 <span class="name">{name}</span>
               </label>
@@ -49,6 +45,7 @@ export function CurvesSection({ runs }: { readonly runs: readonly ReportRun[] })
             ))}
           </select>
         </label>
+        <span class="quiet">Lines: steps of training. Dots: evaluations.</span>
       </div>
       <div class="charts">{charts.map(draw)}</div>
       {more.length > 0 && (

@@ -11,6 +11,7 @@ export interface NumberedRun {
 }
 
 export interface Series {
+  /** The same for training and evaluation. */
   readonly label: string;
   readonly run: number;
   readonly dashed: boolean;
@@ -31,11 +32,7 @@ export function seriesOf(
         [false, true].map((evaluation): Series => {
           const points = pointsOf(evaluation ? run.evaluations : run.steps, key);
           return {
-            label: [
-              ...(several ? [run.name] : []),
-              ...(several && metrics.length === 1 ? [] : [label]),
-              ...(evaluation ? ["(evaluation)"] : []),
-            ].join(" "),
+            label: [...(several ? [run.name] : []), ...(several && metrics.length === 1 ? [] : [label])].join(" "),
             run: index,
             dashed: position > 0,
             evaluation,
@@ -47,6 +44,9 @@ export function seriesOf(
     )
     .filter(({ points }) => points.length > 0);
 }
+
+/** The label, for where nothing else tells evaluation from training. */
+export const fullLabel = ({ label, evaluation }: Series): string => (evaluation ? `${label} (evaluation)` : label);
 
 const pointsOf = (steps: readonly MeasuredStep[], key: string): readonly Point[] =>
   steps.flatMap(({ step, metrics }): Point[] => {

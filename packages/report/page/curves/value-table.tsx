@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { describeMark } from "../../src/gradient-marks.ts";
 import { exact } from "../format.ts";
 import type { ChartSpec } from "./charts.ts";
-import type { Series } from "./series.ts";
+import { fullLabel, type Series } from "./series.ts";
 import { spread } from "./thin.ts";
 
 /** More rows than this nobody reads. */
@@ -37,8 +37,8 @@ function Rows({ spec, series }: { readonly spec: ChartSpec; readonly series: rea
         <thead>
           <tr>
             <th scope="col">step</th>
-            {series.map(({ label }) => (
-              <th scope="col">{label}</th>
+            {series.map((each) => (
+              <th scope="col">{fullLabel(each)}</th>
             ))}
           </tr>
         </thead>

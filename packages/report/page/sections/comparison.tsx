@@ -13,16 +13,23 @@ interface Row extends ComparisonPoint {
 const symbols = { method: "circle", "best-of-n": "diamond", control: "times", reference: "square" } as const;
 const kinds = { method: "method", "best-of-n": "best of n", control: "control", reference: "reference" } as const;
 
-export function ComparisonSection({ comparison }: { readonly comparison: Comparison }) {
+interface ComparisonProps {
+  readonly comparison: Comparison;
+  /** Names of the runs: a series of the same name has the run's colour. */
+  readonly runs: readonly string[];
+}
+
+export function ComparisonSection({ comparison, runs }: ComparisonProps) {
   const [frame, width] = useWidth();
   const drawing = useRef<HTMLDivElement>(null);
   const [hidden, setHidden] = useState<readonly string[]>([]);
+  const colors = colorsOf(comparison, runs);
   const rows = useMemo(
     () =>
       comparison.series.flatMap((series, index) =>
-        series.points.map((point): Row => ({ ...point, series, color: color(index) })),
+        series.points.map((point): Row => ({ ...point, series, color: colors[index]! })),
       ),
-    [comparison],
+    [comparison, ...colors],
   );
   const shown = rows.filter(({ series }) => !hidden.includes(series.name));
   useEffect(() => {
@@ -42,7 +49,7 @@ export function ComparisonSection({ comparison }: { readonly comparison: Compari
                   setHidden(hidden.includes(name) ? hidden.filter((other) => other !== name) : [...hidden, name])
                 }
               />
-              <Symbol kind={kind} color={color(index)} />
+              <Symbol kind={kind} color={colors[index]!} />
               <span class="name">{name}</span> <span class="quiet">{kind === "method" ? "" : kinds[kind]}</span>
             </label>
           ))}
@@ -91,7 +98,13 @@ export function ComparisonSection({ comparison }: { readonly comparison: Compari
                   <td />
                   <td />
                   <td>{exact(kl)}</td>
-                  <td>{interval({ value: reward, ...(low !== undefined && { low }), ...(high !== undefined && { high }) })}</td>
+                  <td>
+                    {interval({
+                      value: reward,
+                      ...(low !== undefined && { low }),
+                      ...(high !== undefined && { high }),
+                    })}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -126,7 +139,13 @@ function draw({ reward, kl, ceiling = [] }: Comparison, rows: readonly Row[], wi
     height: Math.round(Math.min(460, Math.max(300, width * 0.5))),
     ...{ marginLeft: 52, marginRight: 20, marginTop: 28, marginBottom: 42 },
     style: { background: "transparent", fontSize: "12px", fontFamily: "inherit", overflow: "visible" },
-    x: { label: `KL(π ‖ π_ref), ${kl ?? "nats per response"} →`, grid: true, nice: true, tickFormat: short, zero: true },
+    x: {
+      label: `KL(π ‖ π_ref), ${kl ?? "nats per response"} →`,
+      grid: true,
+      nice: true,
+      tickFormat: short,
+      zero: true,
+    },
     y: { label: `↑ ${reward}`, grid: true, nice: true, tickFormat: short },
     symbol: { range: Object.values(symbols), domain: Object.keys(symbols) },
     marks: [
@@ -136,28 +155,42 @@ function draw({ reward, kl, ceiling = [] }: Comparison, rows: readonly Row[], wi
         ...{ x: (row: Row) => row.kl.value, y: (row: Row) => row.reward.value, z: (row: Row) => row.series.name },
         ...{ stroke: (row: Row) => row.color, strokeOpacity: 0.6 },
       }),
-      ruleX(rows.filter((row) => isBounded(row.reward)), {
-        ...{ x: (row: Row) => row.kl.value, y1: (row: Row) => row.reward.low, y2: (row: Row) => row.reward.high },
-        ...{ stroke: (row: Row) => row.color, strokeWidth: 1.5 },
-      }),
-      ruleY(rows.filter((row) => isBounded(row.kl)), {
-        ...{ y: (row: Row) => row.reward.value, x1: (row: Row) => row.kl.low, x2: (row: Row) => row.kl.high },
-        ...{ stroke: (row: Row) => row.color, strokeWidth: 1.5 },
-      }),
+      ruleX(
+        rows.filter((row) => isBounded(row.reward)),
+        {
+          ...{ x: (row: Row) => row.kl.value, y1: (row: Row) => row.reward.low, y2: (row: Row) => row.reward.high },
+          ...{ stroke: (row: Row) => row.color, strokeWidth: 1.5 },
+        },
+      ),
+      ruleY(
+        rows.filter((row) => isBounded(row.kl)),
+        {
+          ...{ y: (row: Row) => row.reward.value, x1: (row: Row) => row.kl.low, x2: (row: Row) => row.kl.high },
+          ...{ stroke: (row: Row) => row.color, strokeWidth: 1.5 },
+        },
+      ),
       dot(rows, {
         ...{ x: (row: Row) => row.kl.value, y: (row: Row) => row.reward.value, symbol: (row: Row) => row.series.kind },
         ...{ stroke: (row: Row) => row.color, r: 4.5, strokeWidth: 2 },
         ...{ fill: (row: Row) => (row.series.kind === "control" ? "none" : row.color) },
         ...{ title, tip: { fill: "var(--surface)", stroke: "var(--line)" } },
       }),
-      text(joined.filter(({ label }) => label !== undefined), {
-        ...{ x: (row: Row) => row.kl.value, y: (row: Row) => row.reward.value, text: (row: Row) => row.label ?? "" },
-        ...{ dy: -11, fill: "var(--quiet)" },
-      }),
+      text(
+        joined.filter(({ label }) => label !== undefined),
+        {
+          ...{ x: (row: Row) => row.kl.value, y: (row: Row) => row.reward.value, text: (row: Row) => row.label ?? "" },
+          ...{ dy: -11, fill: "var(--quiet)" },
+        },
+      ),
     ],
   });
   figure.setAttribute("aria-hidden", "true");
   return figure;
+}
+
+function colorsOf({ series }: Comparison, runs: readonly string[]): readonly string[] {
+  const others = series.filter(({ name }) => !runs.includes(name)).map(({ name }) => name);
+  return series.map(({ name }) => color(runs.includes(name) ? runs.indexOf(name) : runs.length + others.indexOf(name)));
 }
 
 const isBounded = ({ low, high }: Interval): boolean => low !== undefined && high !== undefined;
@@ -166,7 +199,10 @@ const interval = ({ value, low, high }: Interval): string =>
   low === undefined || high === undefined ? exact(value) : `${exact(value)} (${exact(low)} to ${exact(high)})`;
 
 function sentence({ reward, ceiling }: Comparison, rows: readonly Row[]): string {
-  const best = rows.reduce<Row | undefined>((top, row) => (!top || row.reward.value > top.reward.value ? row : top), undefined);
+  const best = rows.reduce<Row | undefined>(
+    (top, row) => (!top || row.reward.value > top.reward.value ? row : top),
+    undefined,
+  );
   return [
     `${reward} against KL of ${rows.length} points.`,
     ...(best ? [`The highest is ${best.series.name}: ${exact(best.reward.value)} at KL ${exact(best.kl.value)}.`] : []),

@@ -52,7 +52,10 @@ export function OverviewSection({ runs }: { readonly runs: readonly ReportRun[] 
 }
 
 /** The last evaluation after training began, else the last step. */
-function latest({ steps, evaluations }: ReportRun): { readonly metrics?: Readonly<Record<string, number>>; on: string } {
+function latest({ steps, evaluations }: ReportRun): {
+  readonly metrics?: Readonly<Record<string, number>>;
+  on: string;
+} {
   const evaluation = evaluations.at(-1);
   if (evaluation && (evaluation.step > 0 || steps.length === 0))
     return { metrics: evaluation.metrics, on: `evaluation data, after step ${evaluation.step}` };

@@ -37,9 +37,7 @@ export function SamplesSection({ runs }: { readonly runs: readonly ReportRun[] }
               )}
               {[sets[0]!, ...(sets.length > 1 ? [sets.at(-1)!] : [])].map((set, side) => (
                 <div key={side} class="side">
-                  <h5>
-                    {side === 0 && set.step === 0 ? "before training" : `after step ${set.step}`}
-                  </h5>
+                  <h5>{side === 0 && set.step === 0 ? "before training" : `after step ${set.step}`}</h5>
                   {responses(set, prompt).map(({ response }) => (
                     <p class="text">{response.trim() || "(nothing)"}</p>
                   ))}

@@ -52,7 +52,9 @@ function ofCurves(run: ReportRun): readonly string[] {
   return [
     ...(run.state === "interrupted" ? [`The run was interrupted after step ${run.steps.at(-1)?.step ?? 0}.`] : []),
     ...(clipped.length > 0
-      ? [`${clipped.length} of ${plural(run.steps.length, "step")} had their gradient clipped to ${clipped[0]?.clip ?? ""}.`]
+      ? [
+          `${clipped.length} of ${plural(run.steps.length, "step")} had their gradient clipped to ${clipped[0]?.clip ?? ""}.`,
+        ]
       : []),
     ...(peaks.length > 0
       ? [`The gradient norm of ${plural(peaks.length, "step")} was far above the median of the steps before.`]

@@ -3,18 +3,18 @@ import type { TokenCandidate, TokenGroup, TokenValue } from "../../src/report.ts
 import { color } from "../colors.ts";
 import { exact, short } from "../format.ts";
 import type { Sentence, TokenMethod } from "./methods.ts";
-import { heat, type Quantity } from "./quantities.ts";
+import type { Quantity, Scale } from "./quantities.ts";
 import { Tip, type Pointed } from "./tip.tsx";
 
 interface HeatMapProps {
   readonly sentence: Sentence;
   readonly quantity: Quantity;
-  readonly width: number;
+  readonly scale: Scale;
   readonly showsNumbers: boolean;
 }
 
 /** A prompt and its candidates, one row of tokens per method. */
-export function HeatMap({ sentence: { key, prompt, rows }, ...scale }: HeatMapProps) {
+export function HeatMap({ sentence: { key, prompt, rows }, ...shown }: HeatMapProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<Pointed>();
   const size = Math.max(...rows.map(({ group }) => group.candidates.length));
@@ -33,10 +33,12 @@ export function HeatMap({ sentence: { key, prompt, rows }, ...scale }: HeatMapPr
               return (
                 <Row
                   key={method.name}
-                  {...{ method, group, candidate, ...scale }}
+                  {...{ method, group, candidate, ...shown }}
                   onPoint={(token, element) =>
                     setPointed(
-                      token && element && frame.current ? { token, candidate, group, ...place(element, frame.current) } : undefined,
+                      token && element && frame.current
+                        ? { token, candidate, group, ...place(element, frame.current) }
+                        : undefined,
                     )
                   }
                 />
@@ -57,7 +59,7 @@ interface RowProps extends Omit<HeatMapProps, "sentence"> {
   readonly onPoint: (token?: TokenValue, element?: HTMLElement) => void;
 }
 
-function Row({ method, group, candidate, quantity, width, showsNumbers, onPoint }: RowProps) {
+function Row({ method, group, candidate, quantity, scale, showsNumbers, onPoint }: RowProps) {
   const [current, setCurrent] = useState(0);
   const go = (event: KeyboardEvent): void => {
     const last = candidate.tokens.length - 1;
@@ -78,9 +80,7 @@ function Row({ method, group, candidate, quantity, width, showsNumbers, onPoint 
   return (
     <div class="row">
       <p class="values">
-        {method.run !== undefined && (
-          <span class="dot" style={{ background: color(method.run) }} aria-hidden="true" />
-        )}
+        {method.run !== undefined && <span class="dot" style={{ background: color(method.run) }} aria-hidden="true" />}
         <b class="name">{method.name}</b> s {short(candidate.score)} · reward {short(candidate.reward)} · β{" "}
         {short(group.beta)} · ℓ {short(group.loss)}
       </p>
@@ -93,7 +93,7 @@ function Row({ method, group, candidate, quantity, width, showsNumbers, onPoint 
       >
         {candidate.tokens.map((token, index) => {
           const value = quantity.of(token);
-          const at = value === undefined ? 0 : heat(value, quantity.middle, width);
+          const at = value === undefined ? 0 : scale.at(value);
           return (
             <span
               key={index}

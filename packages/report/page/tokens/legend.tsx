@@ -1,16 +1,22 @@
 import { short } from "../format.ts";
-import type { Quantity } from "./quantities.ts";
+import type { Quantity, Scale } from "./quantities.ts";
 
-export function Legend({ quantity: { name, middle, unit }, width }: { readonly quantity: Quantity; readonly width: number }) {
+interface LegendProps {
+  readonly quantity: Quantity;
+  readonly scale: Scale;
+}
+
+export function Legend({ quantity: { name, unit }, scale: { low, middle, high } }: LegendProps) {
+  const colours = `Colours: ${name}, from ${short(low)} over ${short(middle)} to ${short(high)} ${unit}`;
   return (
-    <div class="scale" role="img" aria-label={`Colours: ${name}, from ${short(middle - width)} over ${short(middle)} to ${short(middle + width)} ${unit}`}>
-      <span>≤ {short(middle - width)}</span>
-      <span class="ramp" />
+    <div class="scale">
+      <span>≤ {short(low)}</span>
+      <span class="ramp" role="img" aria-label={colours} />
       <span>
-        ≥ {short(middle + width)} {unit}
+        ≥ {short(high)} {unit}
       </span>
       <span class="quiet">
-        uncoloured: {short(middle)}. Dotted underline: not text of the response, such as an end token.
+        Without colour: {short(middle)}. Dotted underline: not text of the response, such as an end token.
       </span>
     </div>
   );

@@ -29,12 +29,25 @@ export const quantities: readonly Quantity[] = [
   },
 ];
 
-/** Half the width of the colour scale: most values lie within it, an outlier does not wash out the others. */
-export function reach(values: readonly number[], middle: number): number {
-  const sizes = values.map((value) => Math.abs(value - middle)).sort((a, b) => a - b);
-  return sizes[Math.floor(0.98 * (sizes.length - 1))] || sizes.at(-1) || 1;
+/** How values become colours: −1 … 1, clamped. */
+export interface Scale {
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+  readonly at: (value: number) => number;
 }
 
-/** −1 … 1 on the colour scale. */
-export const heat = (value: number, middle: number, width: number): number =>
-  Math.max(-1, Math.min(1, (value - middle) / width));
+/** Wide enough for most values, so that an outlier does not wash out the others. Factors are spread by their logarithms. */
+export function scaleOf(values: readonly number[], middle: number): Scale {
+  const isFactor = middle === 1 && values.every((value) => value > 0);
+  const distance = (value: number): number => (isFactor ? Math.log(value) : value - middle);
+  const sizes = values.map((value) => Math.abs(distance(value))).sort((a, b) => a - b);
+  const most = sizes[Math.floor(0.98 * (sizes.length - 1))] ?? 0;
+  const width = Math.max(most > 0 ? most : (sizes.at(-1) ?? 0), 1e-9);
+  return {
+    low: isFactor ? Math.exp(-width) : middle - width,
+    middle,
+    high: isFactor ? Math.exp(width) : middle + width,
+    at: (value) => Math.max(-1, Math.min(1, distance(value) / width)),
+  };
+}

@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { HeatMap } from "./heat-map.tsx";
 import { Legend } from "./legend.tsx";
 import { sentencesOf, type TokenMethod } from "./methods.ts";
-import { quantities, reach, type Quantity } from "./quantities.ts";
+import { quantities, scaleOf, type Quantity } from "./quantities.ts";
 
 /** Sentences that are shown at once. */
 const pageSize = 3;
@@ -15,10 +15,7 @@ export function TokensSection({ methods }: { readonly methods: readonly TokenMet
   const sentences = useMemo(() => sentencesOf(methods, age), [methods, age]);
   const offered = quantities.filter(({ of, middle }) => allValues(methods, of).some((value) => value !== middle));
   const quantity = offered.find(({ id }) => id === chosen) ?? offered[0] ?? quantities[0]!;
-  const width = useMemo(
-    () => reach(allValues(methods, quantity.of), quantity.middle),
-    [methods, quantity.id],
-  );
+  const scale = useMemo(() => scaleOf(allValues(methods, quantity.of), quantity.middle), [methods, quantity.id]);
   const times = methods.reduce<TokenMethod["sets"]>((most, { sets }) => (sets.length > most.length ? sets : most), []);
   const shown = sentences.slice(first, first + pageSize);
   return (
@@ -69,9 +66,9 @@ export function TokensSection({ methods }: { readonly methods: readonly TokenMet
           numbers under the tokens
         </label>
       </div>
-      <Legend quantity={quantity} width={width} />
+      <Legend quantity={quantity} scale={scale} />
       {shown.map((sentence) => (
-        <HeatMap key={sentence.key} {...{ sentence, quantity, width, showsNumbers }} />
+        <HeatMap key={sentence.key} {...{ sentence, quantity, scale, showsNumbers }} />
       ))}
     </>
   );
