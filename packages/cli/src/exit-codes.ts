@@ -15,6 +15,7 @@ const usage: ReadonlySet<string> = new Set([
   "TW_E_KIT_COPY",
   "TW_E_METHOD_SPEC",
   "TW_E_NO_REFERENCE",
+  "TW_E_NO_ROW",
   "TW_E_NOT_A_PLUGIN",
   "TW_E_OPTION_VALUE",
   "TW_E_OPTIONS",

@@ -112,3 +112,39 @@ describe("tokenwise doctor", () => {
     expect([code, JSON.parse(stdout)]).toMatchObject([1, { works: false, configuration: { problem: /"modle"/ } }]);
   });
 });
+
+describe("tokenwise explain", () => {
+  it("shows what each method weighs of a row, by the trained model against what it started from", async () => {
+    const { code, stdout } = await here.run("explain", "dpo", "{ use: dpo, beta: 0.5 }", "--row", "2", "--json");
+    const rows = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { method: string; beta: number; source: { line: number } });
+    expect([code, rows.map(({ method, beta, source }) => [method, Number(beta.toFixed(3)), source.line])]).toEqual([
+      0,
+      [
+        ["dpo", 0.1, 2],
+        ["{ use: dpo, beta: 0.5 }", 0.5, 2],
+      ],
+    ]);
+  });
+
+  it("writes text without colours where it is not read by a terminal, and a page", async () => {
+    const { stdout, stderr } = await here.run("explain", "--html", "pair.html");
+    expect(stdout).toMatch(/^policy out, reference model$/m);
+    expect(stdout).toMatch(/^chosen {3}s [-\d.e]+ {3}reward/m);
+    expect(stderr).toContain("the page is in pair.html");
+    expect(await here.read("pair.html")).toContain("</html>");
+  });
+
+  it.each([
+    [["explain", "dop"], "TW_E_UNKNOWN_METHOD", 'did you mean "dpo"?'],
+    [["explain", "{ use: dpo, bata: 1 }"], "TW_E_OPTIONS", 'did you mean "beta"?'],
+    [["explain", "{"], "TW_E_USAGE", "neither a method's name nor YAML"],
+    [["explain", "dpo", "--row", "99"], "TW_E_NO_ROW", "12 rows"],
+  ])("refuses %j with %s", async (words, code, message) => {
+    const { code: exit, stderr } = await here.run(...words);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(code)]);
+    expect(stderr).toContain(message);
+  });
+});

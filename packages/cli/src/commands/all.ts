@@ -2,9 +2,10 @@ import type { Command } from "./command.ts";
 import { configSchemaCommand } from "./config-schema.ts";
 import { doctor } from "./doctor.ts";
 import { evaluation } from "./eval.ts";
+import { explain } from "./explain.ts";
 import { generate } from "./generate.ts";
 import { sft } from "./sft.ts";
 import { train } from "./train.ts";
 
 /** In the order of help. */
-export const commands: readonly Command[] = [train, sft, evaluation, generate, doctor, configSchemaCommand];
+export const commands: readonly Command[] = [train, sft, evaluation, explain, generate, doctor, configSchemaCommand];

@@ -1,56 +1,98 @@
-import { resolve } from "node:path";
-import { createRegistry, loadPlugin, resolveMethod, type MethodSpec } from "@tokenwise/core";
-import { type Method, type Path, type Plugin, TokenwiseError } from "@tokenwise/kit";
+import { join, resolve } from "node:path";
+import { resolveMethod, together, type MethodSpec } from "@tokenwise/core";
+import { TokenwiseError, type Method, type Path } from "@tokenwise/kit";
 import type { GivenFlag } from "../flags/flag.ts";
 import { checkConfig } from "./check-config.ts";
 import { findConfig } from "./find-config.ts";
-import { importModule } from "./import-module.ts";
 import { isMethod } from "./is-method.ts";
+import { loadPlugins, type LoadedPlugins } from "./load-plugins.ts";
 import { readConfig } from "./read-config.ts";
 import type { Config } from "./schema.ts";
+import type { Source } from "./source.ts";
 
 export interface Configured {
   readonly config: Config;
   /** The configuration file, if there is one. */
   readonly file: string | undefined;
+  /** The file from which packages are looked for; it need not be there. */
+  readonly from: string;
   /** @throws TW_E_CONFIG_INCOMPLETE  if the key is not set. */
   readonly required: <K extends keyof Config>(key: K, flag: string) => NonNullable<Config[K]>;
+  /** The plugins that are named, loaded once. */
+  readonly plugins: () => Promise<LoadedPlugins>;
   /** The configured method, once its plugins are loaded. @throws the coded errors of plugins and `resolveMethod`. */
   readonly method: () => Promise<Method>;
+  /** The method of a specification, by the plugins of the configuration. @throws as `method`. */
+  readonly resolve: (spec: MethodSpec, at: (path: Path) => string) => Promise<Method>;
 }
 
 /**
  * The configuration that a command runs under: the file named or found, then the flags.
  *
- * @throws TW_E_CONFIG_FILE, TW_E_CONFIG_SYNTAX, TW_E_CONFIG
+ * @param only  reads the plugins of the file, and nothing else of it.
+ * @throws TW_E_CONFIG_FILE, TW_E_CONFIG_SYNTAX
+ * @throws TW_E_CONFIG  with all that is wrong, in plugins and the method too as far as it can be known.
  */
-export async function configure(named: string | undefined, flags: readonly GivenFlag[]): Promise<Configured> {
+export async function configure(
+  named: string | undefined,
+  flags: readonly GivenFlag[],
+  only?: "plugins",
+): Promise<Configured> {
   const file = named ?? findConfig();
-  const source = file === undefined ? undefined : await readConfig(file);
-  const { config, at } = checkConfig(source, flags);
+  const read = file === undefined ? undefined : await readConfig(file);
+  const source = read && only !== undefined ? pluginsOf(read) : read;
+  const { config, given, problem, at } = checkConfig(source, flags);
   const byFlag = flags.some(({ path }) => path[0] === "plugins");
-  const from = resolve(byFlag || file === undefined ? "command line" : file);
-  const load = (name: string, where: string): Promise<Plugin> =>
-    loadPlugin(name, from, { importModule, where: `${where}: ` });
-  const configured: Configured = {
-    config,
-    file,
-    required(key, flag) {
-      const value = config[key];
-      if (value !== undefined) return value;
-      throw new TokenwiseError("TW_E_CONFIG_INCOMPLETE", `${key} is not set`, {
-        hint: `set ${key} in ${file ?? "a configuration, such as tokenwise.yaml"}, or give --${flag}`,
-      });
-    },
-    async method() {
-      const given = configured.required("method", "method");
-      if (isMethod(given)) return given;
-      const plugins = (config.plugins ?? []) as readonly (string | Plugin)[];
-      const registry = createRegistry();
-      for (const [index, plugin] of plugins.entries())
-        registry.register(typeof plugin === "string" ? await load(plugin, at(["plugins", index])) : plugin);
-      return resolveMethod(given as MethodSpec, registry, { at: (path: Path) => at(["method", ...path]) });
-    },
+  const from = byFlag || file === undefined ? join(resolve("."), "package.json") : resolve(file);
+
+  let loading: Promise<LoadedPlugins> | undefined;
+  const plugins = (): Promise<LoadedPlugins> =>
+    (loading ??= loadPlugins(Array.isArray(given.plugins) ? given.plugins : [], from, at));
+  const resolveAll = async (spec: unknown, where: (path: Path) => string): Promise<Method> => {
+    const { registry, named: all } = await plugins();
+    const refusals = all.flatMap(({ refusal }) => refusal ?? []);
+    try {
+      const method = isMethod(spec) ? spec : resolveMethod(spec as MethodSpec, registry, { at: where });
+      if (refusals.length === 0) return method;
+    } catch (error) {
+      if (!TokenwiseError.is(error)) throw error;
+      if (refusals.length === 0 || !mayBeOfARefusedPlugin(error)) refusals.push(error);
+    }
+    throw together(refusals, "TW_E_CONFIG");
   };
-  return configured;
+  const ofMethod = (path: Path): string => at(["method", ...path]);
+  if (problem) {
+    const isSpec = typeof given.method === "string" || (typeof given.method === "object" && given.method !== null);
+    const others = await refusalOf(() => resolveAll(isSpec ? given.method : "dpo", ofMethod));
+    throw together([problem, ...others], "TW_E_CONFIG");
+  }
+
+  const required: Configured["required"] = (key, flag) => {
+    const value = config[key];
+    if (value !== undefined) return value;
+    throw new TokenwiseError("TW_E_CONFIG_INCOMPLETE", `${key} is not set`, {
+      hint: `set ${key} in ${file ?? "a configuration, such as tokenwise.yaml"}, or give --${flag}`,
+    });
+  };
+  const method = async (): Promise<Method> => resolveAll(required("method", "method"), ofMethod);
+  return { config, file, from, required, plugins, method, resolve: resolveAll };
+}
+
+function pluginsOf({ value, ...source }: Source): Source {
+  const plugins = typeof value === "object" && value !== null && "plugins" in value ? value.plugins : undefined;
+  return { ...source, value: plugins === undefined ? {} : { plugins } };
+}
+
+/** An unknown name that is near none may be that of a plugin which could not be loaded. */
+const mayBeOfARefusedPlugin = ({ code, message }: TokenwiseError): boolean =>
+  ["TW_E_UNKNOWN_METHOD", "TW_E_UNKNOWN_PART"].includes(code) && !message.includes("did you mean");
+
+async function refusalOf(resolving: () => Promise<unknown>): Promise<readonly TokenwiseError[]> {
+  try {
+    await resolving();
+    return [];
+  } catch (error) {
+    if (TokenwiseError.is(error)) return [error];
+    throw error;
+  }
 }

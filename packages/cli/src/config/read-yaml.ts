@@ -1,4 +1,4 @@
-import type { Path, TokenwiseError } from "@tokenwise/kit";
+import { TokenwiseError, type Path } from "@tokenwise/kit";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import type { Source } from "./source.ts";
 
