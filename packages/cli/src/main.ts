@@ -25,7 +25,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     const ofConfig = given.filter(({ path }) => path[0] !== ownKey);
     const { config } = options as { config?: string };
     code = await command.run({
-      configure: () => configure(config, ofConfig),
+      configure: (only) => configure(config, ofConfig, only),
       own: checkOwn(command, given),
       operands,
       typed: ["tokenwise", ...argv.map(quoted)].join(" "),

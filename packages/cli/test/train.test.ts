@@ -100,7 +100,7 @@ describe("tokenwise train", () => {
       `const options = { shape: {}, safeParse: (data) => ({ success: true, data }) };
        const fixed = () => ({ name: "fixed", control: () => ({ beta: 0.2 }) });
        const provides = [Object.assign(fixed, { id: "fixed", kind: "part", options })];
-       export default { name: "./plugin.mjs", version: "1.0.0", spec: 1, provides };`,
+       export default { name: "own", version: "1.0.0", spec: 1, provides };`,
     );
     const method = "method: { beta: fixed, scorer: implicit-reward, loss: logistic }";
     await here.write("own.yaml", `plugins: [./plugin.mjs]\n${yaml("own").replace(/method:.*/, method)}`);

@@ -15,18 +15,20 @@ export function complaintsOf(schema: z.ZodType, value: unknown, error: z.ZodErro
   return error.issues.flatMap((issue): readonly Complaint[] => {
     const path = issue.path as Path;
     if (issue.code !== "unrecognized_keys") return [{ path, message: misfit(issue, valueAt(value, path)) }];
-    return unknownKeys(issue.keys, keysAt(schema, path), noun).map((complaint) => ({
-      ...complaint,
-      path: [...path, ...complaint.path],
-    }));
+    const known = keysAt(schema, path);
+    return issue.keys.map((key) => unknownKey(key, known, noun, path));
   });
 }
 
 /** One complaint for each key that is not known, with the nearest that is. */
 export const unknownKeys = (given: readonly string[], known: readonly string[], noun = "key"): readonly Complaint[] =>
-  given
-    .filter((key) => !known.includes(key))
-    .map((key) => ({ path: [key], message: `unknown ${noun} "${key}"${nearest(key, known)}` }));
+  given.filter((key) => !known.includes(key)).map((key) => unknownKey(key, known, noun, []));
+
+/** A key may be known elsewhere: `beta1` of another optimizer. */
+const unknownKey = (key: string, known: readonly string[], noun: string, path: Path): Complaint => ({
+  path: [...path, key],
+  message: `unknown ${noun} "${key}"${known.includes(key) ? "" : nearest(key, known)}`,
+});
 
 /** `beta: expected a number, found "high"; unknown option "bta", did you mean "beta"?` */
 export const spoken = (complaints: readonly Complaint[]): string =>

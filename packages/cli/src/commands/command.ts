@@ -5,8 +5,8 @@ import type { Io } from "../io.ts";
 
 /** What a command is called with, once its command line is understood. */
 export interface Invocation<Own> {
-  /** Reads the configuration, named or found, under the flags. @throws as `configure`. */
-  readonly configure: () => Promise<Configured>;
+  /** Reads the configuration, named or found, under the flags; with "plugins" those alone. @throws as `configure`. */
+  readonly configure: (only?: "plugins") => Promise<Configured>;
   /** Values of the command's own flags. */
   readonly own: Own;
   /** The words after the command that belong to no flag. */

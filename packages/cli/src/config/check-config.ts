@@ -6,12 +6,17 @@ import { configSchema, pathKeys, type Config } from "./schema.ts";
 import type { Source } from "./source.ts";
 
 export interface Checked {
+  /** With defaults; what `problem` refuses is not to be relied on. */
   readonly config: Config;
+  /** As it was given. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** TW_E_CONFIG, with a line for everything that is wrong. */
+  readonly problem: TokenwiseError | undefined;
   /** How the place of a value is named: `tokenwise.yaml:3: batchSize`, `--batch-size`. */
   readonly at: (path: Path) => string;
 }
 
-/** A configuration and flags, checked and with defaults. @throws TW_E_CONFIG  with a line for everything that is wrong. */
+/** A configuration and flags, checked. */
 export function checkConfig(source: Source | undefined, flags: readonly GivenFlag[]): Checked {
   const at = (path: Path): string => {
     const covering = flags.filter((given) => given.path.every((key, index) => key === path[index]));
@@ -20,11 +25,14 @@ export function checkConfig(source: Source | undefined, flags: readonly GivenFla
     return [...(source ? [source.at(path)] : []), ...(path.length > 0 ? [path.join(".")] : [])].join(": ");
   };
   const merged = applyFlags(source?.value, flags) ?? {};
+  const given = (typeof merged === "object" ? merged : {}) as Readonly<Record<string, unknown>>;
   const parsed = configSchema.safeParse(merged);
   if (!parsed.success) {
     const complaints = complaintsOf(configSchema, merged, parsed.error);
     const lines = complaints.map(({ path, message }) => [at(path), message].filter(Boolean).join(": "));
-    throw new TokenwiseError("TW_E_CONFIG", lines.join("\n"), { hint: "tokenwise config-schema prints every key" });
+    const hint = "tokenwise config-schema prints every key";
+    const problem = new TokenwiseError("TW_E_CONFIG", lines.join("\n"), { hint });
+    return { config: given as Config, given, problem, at };
   }
   const folderOf = (key: string): string =>
     source && !flags.some(({ path }) => path[0] === key) ? dirname(source.file) : ".";
@@ -32,7 +40,7 @@ export function checkConfig(source: Source | undefined, flags: readonly GivenFla
     const value = parsed.data[key];
     return value === undefined ? [] : [[key, shown(resolve(folderOf(key), value))] as const];
   });
-  return { config: { ...parsed.data, ...Object.fromEntries(paths) }, at };
+  return { config: { ...parsed.data, ...Object.fromEntries(paths) }, given, problem: undefined, at };
 }
 
 /** Paths in messages are relative where that is shorter. */

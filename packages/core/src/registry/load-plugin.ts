@@ -52,7 +52,7 @@ export function locatePlugin(name: string, fromFile: string, where = ""): string
   if (isPath(name)) {
     const file = resolve(dirname(fromFile), name);
     if (existsSync(file)) return pathToFileURL(file).href;
-    throw notFound(`${where}there is no file ${file}`, `paths are relative to the folder of ${fromFile}`);
+    throw notFound(`${where}there is no file ${file}`, `paths are relative to ${dirname(resolve(fromFile))}`);
   }
   const from = pathToFileURL(resolve(fromFile));
   const url = resolveModuleURL(name, { from, conditions: ["node", "import"], try: true, cache: false });
@@ -64,8 +64,8 @@ export function locatePlugin(name: string, fromFile: string, where = ""): string
     });
   const installed = installedPlugins(fromFile).map((plugin) => plugin.name);
   throw notFound(
-    `${where}the package ${name} is not installed where ${fromFile} is${nearest(name, installed)}`,
-    `npm install ${name}, in ${dirname(resolve(fromFile))}`,
+    `${where}the package ${name} is not installed in ${dirname(resolve(fromFile))}${nearest(name, installed)}`,
+    `npm install ${name}`,
   );
 }
 
