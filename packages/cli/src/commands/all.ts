@@ -4,8 +4,20 @@ import { doctor } from "./doctor.ts";
 import { evaluation } from "./eval.ts";
 import { explain } from "./explain.ts";
 import { generate } from "./generate.ts";
+import { plugins } from "./plugins.ts";
+import { report } from "./report.ts";
 import { sft } from "./sft.ts";
 import { train } from "./train.ts";
 
 /** In the order of help. */
-export const commands: readonly Command[] = [train, sft, evaluation, explain, generate, doctor, configSchemaCommand];
+export const commands: readonly Command[] = [
+  train,
+  sft,
+  evaluation,
+  explain,
+  generate,
+  report,
+  plugins,
+  doctor,
+  configSchemaCommand,
+];

@@ -1,7 +1,7 @@
 import { availableParallelism, freemem, totalmem } from "node:os";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { tf } from "@tokenwise/kit";
+import { loadedKits, replacedBackends, tf, TokenwiseError, usesOwnEngine } from "@tokenwise/kit";
 import { z } from "zod";
 import type { Configured } from "../config/configure.ts";
 import { checkBackends, type BackendReport } from "../doctor/backends.ts";
@@ -16,25 +16,41 @@ interface Findings {
   /** Bytes. */
   readonly memory: { readonly total: number; readonly free: number };
   readonly backends: readonly BackendReport[];
-  readonly copies: readonly Copy[];
+  readonly copies: {
+    readonly kit: readonly Copy[];
+    readonly tensorflow: readonly Copy[];
+    /** What this process has loaded, once the plugins of the configuration are. */
+    readonly loadedKits: number;
+    readonly usesOwnEngine: boolean;
+    readonly replacedBackends: readonly string[];
+  };
   readonly configuration: { readonly file?: string | undefined; readonly problem?: string };
 }
 
 export const doctor = command({
   name: "doctor",
   summary: "what works here: backends, memory, configuration",
-  details: "Exits with 1 if no backend works, or if the configuration cannot be read.",
+  details: "Exits with 1 if no backend works, or if the configuration cannot be read or a plugin of it is refused.",
   examples: ["tokenwise doctor", "tokenwise doctor --json"],
   flags: [],
   own: z.strictObject({ json: z.boolean().default(false).describe("print one JSON object") }),
   methodOptions: false,
   async run({ configure, own: { json }, io }) {
+    const configuration = await checkConfiguration(configure);
+    const around = configuration.file === undefined ? [] : [dirname(resolve(configuration.file))];
+    const folders = [process.cwd(), ...around, dirname(fileURLToPath(import.meta.url))];
     const findings: Findings = {
       versions: { tokenwise: version, node: process.version, tensorflow: tf.version_core },
       memory: { total: totalmem(), free: freemem() },
       backends: await checkBackends(),
-      copies: copiesOf("@tensorflow/tfjs-core", [process.cwd(), dirname(fileURLToPath(import.meta.url))]),
-      configuration: await checkConfiguration(configure),
+      configuration,
+      copies: {
+        kit: copiesOf("@tokenwise/kit", folders),
+        tensorflow: copiesOf("@tensorflow/tfjs-core", folders),
+        loadedKits: loadedKits().length,
+        usesOwnEngine: usesOwnEngine(),
+        replacedBackends: replacedBackends(),
+      },
     };
     const works = findings.backends.some((backend) => backend.works) && findings.configuration.problem === undefined;
     io.stdout.write(json ? `${JSON.stringify({ works, ...findings })}\n` : table(rowsOf(findings)));
@@ -44,9 +60,11 @@ export const doctor = command({
 
 async function checkConfiguration(configure: () => Promise<Configured>): Promise<Findings["configuration"]> {
   try {
-    const { file } = await configure();
-    return { file };
+    const { file, plugins } = await configure();
+    const [refused] = (await plugins()).named.flatMap(({ refusal }) => refusal ?? []);
+    return { file, ...(refused && { problem: `${refused.code}: ${refused.message}` }) };
   } catch (error) {
+    if (TokenwiseError.is(error)) return { problem: `${error.code}: ${error.message}` };
     return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -62,7 +80,20 @@ const rowsOf = ({ versions, memory, backends, copies, configuration }: Findings)
     `backend ${backend.name}`,
     backend.works ? `works, ${number(backend.gigaflops)} GFLOP/s` : `not here: ${backend.reason}`,
   ]),
-  ["copies of tfjs-core", copies.length > 1 ? "several; gradients need one" : String(copies.length)],
-  ...(copies.length > 1 ? copies.map((copy) => ["", `${copy.version} in ${copy.folder}`]) : []),
+  ...rowsOfCopies("@tokenwise/kit", copies.kit),
+  ...rowsOfCopies("tfjs-core", copies.tensorflow),
+  ...(copies.loadedKits > 1
+    ? [["", `${copies.loadedKits} copies of @tokenwise/kit are loaded; plugins of others are refused`]]
+    : []),
+  ...(copies.usesOwnEngine ? [] : [["", "another copy of tfjs-core was loaded first, and its engine is in use"]]),
+  ...copies.replacedBackends.map((name) => ["", `another copy of tfjs-core replaced the operations of ${name}`]),
   ["configuration", configuration.problem ?? (configuration.file ? `${configuration.file} can be read` : "none here")],
+];
+
+const rowsOfCopies = (name: string, copies: readonly Copy[]): readonly (readonly string[])[] => [
+  [
+    `copies of ${name}`,
+    copies.length > 1 ? `${copies.length}; all should share one: npm dedupe` : String(copies.length),
+  ],
+  ...(copies.length > 1 ? copies.map((copy) => ["", `${copy.version} in ${copy.folder}`]) : []),
 ];

@@ -1,5 +1,5 @@
 /** The JSON schema of configuration files: completion and checks in an editor. */
-import { createRegistry, type Registry } from "@tokenwise/core";
+import { createRegistry, type Registered, type Registry } from "@tokenwise/core";
 import type { Factory } from "@tokenwise/kit";
 import { z } from "zod";
 import { configSchema } from "./schema.ts";
@@ -19,33 +19,37 @@ const schemaOf = (schema: z.ZodType): Json => {
 
 export function configJsonSchema(registry: Registry = createRegistry()): Json {
   const { properties, ...rest } = schemaOf(configSchema) as { readonly properties: Readonly<Record<string, Json>> };
-  const text = { type: "string" };
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Configuration of Tokenwise",
     ...rest,
     properties: {
       ...properties,
-      plugins: { ...properties.plugins, items: text },
+      plugins: { ...properties.plugins, items: { type: "string" } },
       method: {
         description: properties.method?.description,
-        anyOf: [text, ...named(registry, "method"), { $ref: "#/$defs/composition" }],
+        anyOf: [...named(registry, "method"), { $ref: "#/$defs/composition" }],
       },
     },
-    $defs: { part: { anyOf: [text, ...named(registry, "part")] }, ...composition },
+    $defs: { part: { anyOf: named(registry, "part") }, ...composition },
   };
 }
 
-/** One alternative for each known name, and one for those of plugins. */
+/** The known names first, for completion; one alternative for each with its options, and one for those of other plugins. */
 function named(registry: Registry, kind: Factory["kind"]): readonly Json[] {
-  const known = registry.entries.filter(({ factory }) => factory.kind === kind).map(({ factory }) => factory);
-  const use = { type: "string", not: { enum: known.map(({ id }) => id) } };
+  const known = registry.entries.filter(({ factory }) => factory.kind === kind);
+  const ids = known.map(({ factory }) => factory.id);
+  const isAlone = (id: string): boolean => ids.filter((other) => other === id).length === 1;
+  const namesOf = ({ qualified, factory: { id } }: Registered): readonly string[] =>
+    isAlone(id) ? [id, qualified] : [qualified];
+  const use = { type: "string", not: { enum: known.flatMap(namesOf) } };
   return [
-    ...known.map(({ id, options }) => {
-      const schema = schemaOf(options) as { readonly properties?: Json };
-      return { ...schema, properties: { use: { const: id }, ...schema.properties }, required: ["use"] };
+    { anyOf: [{ enum: known.map((entry) => namesOf(entry)[0]) }, { type: "string" }] },
+    ...known.map((entry) => {
+      const schema = schemaOf(entry.factory.options) as { readonly properties?: Json };
+      return { ...schema, properties: { use: { enum: namesOf(entry) }, ...schema.properties }, required: ["use"] };
     }),
-    { type: "object", properties: { use }, required: ["use"], description: `a ${kind} of a plugin` },
+    { type: "object", properties: { use }, required: ["use"], description: `a ${kind} of another plugin` },
   ];
 }
 

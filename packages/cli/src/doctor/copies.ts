@@ -1,4 +1,4 @@
-/** Copies of a package that an import from some folder could find. Two copies of TensorFlow.js mean two tapes, and gradients of neither. */
+/** Copies of a package that an import from some folder could find. Of TensorFlow.js and the kit there should be one. */
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 

@@ -62,10 +62,13 @@ export function locatePlugin(name: string, fromFile: string, where = ""): string
     throw new TokenwiseError("TW_E_PLUGIN_FAILED", `${where}the package ${name} in ${folder} has nothing to import`, {
       hint: "what exports or main of its package.json names is not there; is it built?",
     });
-  const installed = installedPlugins(fromFile).map((plugin) => plugin.name);
+  const near = nearest(
+    name,
+    installedPlugins(fromFile).map((plugin) => plugin.name),
+  );
   throw notFound(
-    `${where}the package ${name} is not installed in ${dirname(resolve(fromFile))}${nearest(name, installed)}`,
-    `npm install ${name}`,
+    `${where}the package ${name} is not installed in ${dirname(resolve(fromFile))}${near}`,
+    near === "" ? `npm install ${name}` : "write it so; what is installed is listed by tokenwise plugins",
   );
 }
 
