@@ -2,6 +2,13 @@ export { train, type Run, type TrainOptions } from "./loop/train.ts";
 export { evaluate, readsReference, type EvaluateOptions, type Evaluation } from "./loop/evaluate.ts";
 export { inspect, type InspectOptions } from "./loop/inspect.ts";
 export type { InspectedCandidate, InspectedGroup, InspectedToken } from "./step/inspect-batch.ts";
+export {
+  annotate,
+  type Annotated,
+  type AnnotatedColumn,
+  type AnnotateEvent,
+  type AnnotateOptions,
+} from "./annotate/annotate.ts";
 export { groupOfOne, type Dataset, type RowKind, type RowOptions } from "./loop/load-examples.ts";
 export type { PreferenceExample } from "@tokenwise/data";
 export type { Sample, TrainEvent } from "./loop/events.ts";

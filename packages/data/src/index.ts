@@ -23,4 +23,6 @@ export type { EndToken } from "./tokenize/end-token.ts";
 export { copyTokenizer } from "./tokenizer/copy-tokenizer.ts";
 export { loadTokenizer } from "./tokenizer/load-tokenizer.ts";
 export type { ChatMessage, DecodeOptions, EncodeOptions, RenderOptions, Tokenizer } from "./tokenizer/tokenizer.ts";
+export { encodeContinuation } from "./tokenize/continuation.ts";
+export { prependText } from "./tokenize/prepend-text.ts";
 export { promptTokens } from "./tokenize/prompt-tokens.ts";

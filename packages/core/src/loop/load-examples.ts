@@ -11,6 +11,8 @@ import {
   type ReadReport,
   type Tokenizer,
 } from "@tokenwise/data";
+import { annotatorsOf, checkRoles } from "../annotate/annotators.ts";
+import { withStoredColumns, type AnnotatedWith } from "../annotate/stored-columns.ts";
 import type { TrainEvent } from "./events.ts";
 
 /** A JSONL file, rows in memory (`{ prompt, chosen, rejected }`), or examples of token ids. */
@@ -27,14 +29,18 @@ export interface LoadOptions {
   readonly rows: RowKind;
   readonly read: RowOptions;
   readonly emit: (event: TrainEvent) => void;
+  /** What the columns beside a file must have been computed with; without it they are not looked for. */
+  readonly annotated?: AnnotatedWith;
 }
 
-/** @throws the coded errors of the readers. */
+/** @throws the coded errors of the readers, and of `withStoredColumns`. */
 export async function loadExamples(data: Dataset, options: LoadOptions): Promise<readonly PreferenceExample[]> {
+  const { annotated } = options;
+  if (annotated) checkRoles(annotatorsOf(annotated.method), annotated.models ?? {});
   if (isExamples(data)) return data;
   const { examples, report } = await readRows(data, options);
   options.emit({ type: "data", file: typeof data === "string" ? data : "rows in memory", report });
-  return examples;
+  return typeof data === "string" && annotated ? withStoredColumns(examples, data, annotated) : examples;
 }
 
 /** A completion as a group of one candidate. */

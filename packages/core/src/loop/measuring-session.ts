@@ -25,6 +25,8 @@ export interface MeasureOptions extends Pick<
   /** What a row of the data is; default: a preference. */
   readonly rows?: RowKind;
   readonly read?: RowOptions;
+  /** The models that the data were annotated with, by the roles of the method's annotators; default: the reference, or else the model. */
+  readonly annotation?: { readonly models: Readonly<Record<string, string | LanguageModel>> };
   /** Default: the one in use, else the fastest one that is installed. */
   readonly backend?: BackendName | "auto";
   readonly onEvent?: (event: Extract<TrainEvent, { readonly type: "data" | "reference" }>) => void;
@@ -48,7 +50,7 @@ export async function withMeasuringSession<T>(
   measure: (measuring: Measuring) => Promise<T> | T,
   select: (examples: readonly PreferenceExample[]) => readonly PreferenceExample[] = (all) => all,
 ): Promise<T> {
-  const { model, data, method, reference, rows, read, backend, onEvent, ...given } = options;
+  const { model, data, method, reference, rows, read, annotation, backend, onEvent, ...given } = options;
   const settings = parseSettings(given);
   const emit = (event: TrainEvent): void => {
     if (event.type === "data" || event.type === "reference") onEvent?.(event);
@@ -64,7 +66,11 @@ export async function withMeasuringSession<T>(
   try {
     const language = await open(model);
     const policy = language.model;
-    const from = { tokenizer: language.tokenizer, rows: rows ?? "preferences", read: read ?? {}, emit } as const;
+    let before: LanguageModel | undefined;
+    const openBefore = async () => (before ??= reference === undefined ? undefined : await open(reference));
+    const annotated = { method, model: async () => (await openBefore()) ?? language, models: annotation?.models };
+    const source = { rows: rows ?? "preferences", read: read ?? {}, annotated } as const;
+    const from = { ...source, tokenizer: language.tokenizer, emit };
     const examples = select(await loadExamples(data, from));
     const { vocabSize: vocabulary, maxPositionEmbeddings: positions } = policy.config;
     const plan = planMethod(method, describeDataset(examples, { vocabulary, positions }), settings);
@@ -72,8 +78,7 @@ export async function withMeasuringSession<T>(
       throw new TokenwiseError("TW_E_NO_REFERENCE", "the method compares with a reference, and none is given", {
         hint: "give the model as it was before training",
       });
-    const before = reference === undefined ? undefined : await open(reference);
-    const prepared = await prepareReference({ plan, language, given: before, examples, settings, emit });
+    const prepared = await prepareReference({ plan, language, given: await openBefore(), examples, settings, emit });
     const schedule = { kind: "constant", totalSteps: 1, warmupSteps: 0 } as const;
     const [referenceModel, referenceLogProbs] = [prepared.model, prepared.logProbs];
     const session = new Session({ plan, policy, settings, schedule, reference: referenceModel, referenceLogProbs });

@@ -28,6 +28,8 @@ export interface TrainOptions extends SettingsInput {
   readonly rows?: RowKind;
   /** How rows are read. */
   readonly read?: RowOptions;
+  /** The models that the data were annotated with, by the roles of the method's annotators; default: the model before training. */
+  readonly annotation?: { readonly models: Readonly<Record<string, string | LanguageModel>> };
   /** Where checkpoints, the reference cache and the trained model go. Without it nothing is written. */
   readonly output?: string;
   /** Continue from the newest checkpoint in `output`, if there is one. */
@@ -67,6 +69,7 @@ export async function train(options: TrainOptions): Promise<Run> {
     reference,
     rows,
     read,
+    annotation,
     output,
     resume,
     backend,
@@ -88,7 +91,9 @@ export async function train(options: TrainOptions): Promise<Run> {
   try {
     const language = await open(givenModel);
     const policy = language.model;
-    const from = { tokenizer: language.tokenizer, rows: rows ?? "preferences", read: read ?? {}, emit } as const;
+    const annotated = { method, model: () => language, models: annotation?.models };
+    const source = { rows: rows ?? "preferences", read: read ?? {}, annotated } as const;
+    const from = { ...source, tokenizer: language.tokenizer, emit };
     const examples = await loadExamples(data, from);
     const evaluation = evaluationData === undefined ? [] : await loadExamples(evaluationData, from);
     const limits = { vocabulary: policy.config.vocabSize, positions: policy.config.maxPositionEmbeddings };

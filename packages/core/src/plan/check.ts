@@ -77,7 +77,9 @@ function checkRequest(request: Request, parts: readonly PlannedPart[], data: Dat
   const column = request.name === "column" ? (request.options as { readonly name: string }).name : undefined;
   if (column !== undefined && !data.columns.has(column))
     throw new TokenwiseError("TW_E_NO_COLUMN", `${readers(request, parts)} needs the column "${column}" in every row`, {
-      hint: `columns that every row has: ${[...data.columns].join(", ") || "none"}`,
+      hint: parts.some(({ part }) => part.annotators?.some(({ columns }) => columns.includes(column)))
+        ? "annotate({ model, data, method }) computes it, and gives the examples to train on"
+        : `columns that every row has: ${[...data.columns].join(", ") || "none"}`,
     });
 }
 

@@ -1,5 +1,5 @@
 /** Serves every request of the plan for a micro-batch: one forward pass per model, one pass over the vocabulary. */
-import { noGrad, requestKey, tf, tokenLogProb, TokenwiseError, type Request } from "@tokenwise/kit";
+import { noGrad, requestKey, tf, tokenLogProb, TokenwiseError, type Request, type Role } from "@tokenwise/kit";
 import { vocabularyPass, type CausalModel } from "@tokenwise/model";
 import { needsForward, type RequestTable } from "../plan/requests.ts";
 import type { MicroBatch } from "./assemble.ts";
@@ -10,29 +10,53 @@ import type { Runtime } from "./runtime.ts";
 /** Values by request key. */
 export type Quantities = ReadonlyMap<string, unknown>;
 
+/** What quantities are computed under. */
+type Computing = Pick<Runtime, "plan" | "recompute" | "vocabularyRows" | "referenceLogProbs">;
+type Pass = ReturnType<typeof forward>;
+
 /** All requests; what concerns the policy is on the tape if one is open. */
 export function computeQuantities(runtime: Runtime, micro: MicroBatch): Quantities {
+  const { policy, reference } = runtime;
+  return serve(runtime, micro, (pass) => ({
+    policy: pass("policy", policy),
+    ...(reference ? { reference: noGrad(() => pass("reference", reference)) } : {}),
+  }));
+}
+
+/** All requests, of models in whatever roles, as constants. */
+export const constantQuantities = (
+  computing: Computing,
+  models: Readonly<Record<string, CausalModel>>,
+  micro: MicroBatch,
+): Quantities =>
+  noGrad(() =>
+    serve(computing, micro, (pass) =>
+      Object.fromEntries(Object.entries(models).map(([role, model]) => [role, pass(role, model)])),
+    ),
+  );
+
+function serve(
+  computing: Computing,
+  micro: MicroBatch,
+  passes: (pass: (role: Role, model: CausalModel) => Pass) => Readonly<Record<string, Pass>>,
+): Quantities {
   const values = new Map<string, unknown>();
-  const { policy, reference, plan } = runtime;
-  const roles = {
-    policy: forward("policy", policy, runtime, micro, values),
-    ...(reference ? { reference: noGrad(() => forward("reference", reference, runtime, micro, values)) } : {}),
-  };
+  const { plan, vocabularyRows, referenceLogProbs } = computing;
   const reductions = vocabularyPass({
-    models: roles,
+    models: passes((role, model) => forward(role, model, computing, micro, values)),
     ids: micro.predictedIds,
     reductions: plan.vocabulary.map(({ define, options }) => ({
       gradient: define.gradient,
       reduce: (rows) => define.reduce(rows, options as never),
     })),
-    ...(runtime.vocabularyRows === undefined ? {} : { chunkRows: runtime.vocabularyRows }),
+    ...(vocabularyRows === undefined ? {} : { chunkRows: vocabularyRows }),
   });
   plan.vocabulary.forEach((request, index) => {
     values.set(requestKey(request), alignTokens(reductions[index] as tf.Tensor, micro));
   });
-  if (runtime.referenceLogProbs) {
+  if (referenceLogProbs) {
     const width = micro.batch.responseMask.shape[1]!;
-    values.set(requestKey(tokenLogProb("reference")), runtime.referenceLogProbs.tensor(micro.examples, width));
+    values.set(requestKey(tokenLogProb("reference")), referenceLogProbs.tensor(micro.examples, width));
   }
   compute(plan.requests, micro, values);
   return values;
@@ -60,12 +84,18 @@ export const valueOf = (request: Request | undefined, values: Quantities): unkno
   request && values.get(requestKey(request));
 
 /** One forward pass: what the vocabulary pass reads, and the captured hidden states into `values`. */
-function forward(role: string, model: CausalModel, runtime: Runtime, micro: MicroBatch, values: Map<string, unknown>) {
-  const captures = [...runtime.plan.requests].filter(
+function forward(
+  role: Role,
+  model: CausalModel,
+  { plan, recompute }: Computing,
+  micro: MicroBatch,
+  values: Map<string, unknown>,
+) {
+  const captures = [...plan.requests].filter(
     ([, request]) => request.kind === "capture" && request.models.includes(role),
   );
   const { hidden, hiddenStates } = model.forward(micro.stream, {
-    recompute: runtime.recompute,
+    recompute,
     ...(captures.length > 0 ? { hiddenStates: "all" as const } : {}),
   });
   for (const [key, request] of captures) {

@@ -1,17 +1,17 @@
 import type { PreferenceExample } from "@tokenwise/data";
-import { tf, type Needs, type PerToken } from "@tokenwise/kit";
+import { tf, TokenwiseError, type Needs, type PerToken } from "@tokenwise/kit";
 import type { CausalModel } from "@tokenwise/model";
-import { planRequests } from "../plan/plan.ts";
+import { planRequests, type Plan } from "../plan/plan.ts";
 import { declared } from "../plan/requests.ts";
 import { assemble, candidatesOf } from "./assemble.ts";
 import { microBatches } from "./micro-batches.ts";
-import { computeQuantities, valueOf } from "./quantities.ts";
-import type { Runtime } from "./runtime.ts";
+import { constantQuantities, valueOf } from "./quantities.ts";
 
 export interface ReadRequestOptions<N extends Needs> {
-  readonly policy: CausalModel;
-  /** Needed if a request reads the reference. */
+  /** The models that requests read, by role. */
+  readonly policy?: CausalModel;
   readonly reference?: CausalModel;
+  readonly models?: Readonly<Record<string, CausalModel>>;
   readonly examples: readonly PreferenceExample[];
   /** Requests with axes B,T or P,G. */
   readonly needs: N;
@@ -24,40 +24,48 @@ export interface ReadRequestOptions<N extends Needs> {
  * Serves requests outside training: for every candidate of every example (row = example·G + candidate), one value per
  * response token, or a single one.
  *
+ * @throws TW_E_UNKNOWN_MODEL  if a request reads a model that is not given.
  * @example const { kl } = await readRequests({ policy, reference, examples, needs: { kl: sequenceSum(reverseKl) } });
  */
 export async function readRequests<N extends Needs>({
   policy,
   reference,
+  models,
   examples,
   needs,
   microBatchTokens = 4096,
   vocabularyRows,
   onProgress,
 }: ReadRequestOptions<N>): Promise<{ readonly [K in keyof N]: readonly Float32Array[] }> {
-  const runtime: Runtime = {
-    plan: planRequests(declared(needs), examples[0]?.candidates.length ?? 0),
-    policy,
-    reference,
-    referenceLogProbs: undefined,
-    states: new Map(),
-    parameters: new Map(),
-    seed: 0,
-    recompute: false,
-    vocabularyRows,
-  };
+  const plan = planRequests(declared(needs), examples[0]?.candidates.length ?? 0);
+  const roles = rolesOf(plan, { ...models, ...(policy && { policy }), ...(reference && { reference }) });
+  const computing = { plan, recompute: false, vocabularyRows, referenceLogProbs: undefined };
   const results = new Map(Object.keys(needs).map((name) => [name, [] as Float32Array[]]));
   let done = 0;
   for (const batch of microBatches(examples, microBatchTokens)) {
     await new Promise((resolve) => setImmediate(resolve));
     tf.tidy(() => {
-      const quantities = computeQuantities(runtime, assemble(batch));
+      const quantities = constantQuantities(computing, roles, assemble(batch));
       for (const [name, rows] of results) rows.push(...rowsOf(valueOf(needs[name], quantities) as PerToken, batch));
     });
     done += batch.length;
     onProgress?.(done, examples.length);
   }
   return Object.fromEntries(results) as { [K in keyof N]: Float32Array[] };
+}
+
+/** The models that the requests read, and no others. */
+function rolesOf({ requests }: Plan, models: Readonly<Record<string, CausalModel>>): Record<string, CausalModel> {
+  const read = new Set([...requests.values()].flatMap((request) => request.models));
+  return Object.fromEntries(
+    [...read].map((role) => {
+      const model = models[role];
+      if (model) return [role, model];
+      throw new TokenwiseError("TW_E_UNKNOWN_MODEL", `a request reads the model "${role}", which is not given`, {
+        hint: `given: ${Object.keys(models).join(", ") || "none"}`,
+      });
+    }),
+  );
 }
 
 /** [B, T] cut to the responses, or [P, G] as single values. */

@@ -14,11 +14,14 @@ export function checkedIds({ vocabularySize, folder }: Tokenizer, { ids }: IdsFi
   throw new TokenwiseError("TW_E_TOKEN_OUT_OF_RANGE", `token id ${wrong} is not in ${range}`);
 }
 
-/** BOS goes before text where the tokenizer's post-processor puts it, unless the text brings it along. */
+/** Whether the tokenizer's post-processor puts BOS before texts. */
+export const beginsTexts = (tokenizer: Tokenizer): boolean =>
+  tokenizer.bosId !== undefined && tokenizer.encode("")[0] === tokenizer.bosId;
+
+/** BOS goes before text where the tokenizer puts it, unless the text brings it along. */
 function withStart(tokenizer: Tokenizer, ids: Int32Array): Int32Array {
   const { bosId } = tokenizer;
-  const puts = bosId !== undefined && tokenizer.encode("")[0] === bosId;
-  return puts && ids[0] !== bosId ? concatenated([bosId], ids) : ids;
+  return bosId !== undefined && ids[0] !== bosId && beginsTexts(tokenizer) ? concatenated([bosId], ids) : ids;
 }
 
 function encodePrompt(tokenizer: Tokenizer, field: Field): EncodedText {

@@ -1,0 +1,106 @@
+/** Runs an annotator over rows, several at a time. */
+import { TokenwiseError, type Annotation, type Annotator, type Role } from "@tokenwise/kit";
+import type { Candidate, PreferenceExample } from "@tokenwise/data";
+import type { LanguageModel } from "../language-model.ts";
+import { placeOf } from "../plan/dataset.ts";
+import { microBatches } from "../step/micro-batches.ts";
+import type { AnnotationModels } from "./annotation-models.ts";
+import { exampleKey } from "./example-key.ts";
+import type { AnnotatedRow, AnnotatedRows } from "./pack-rows.ts";
+import { RunQueue } from "./run-queue.ts";
+import { annotationTools } from "./tools.ts";
+
+export interface ComputeOptions {
+  readonly annotator: Annotator;
+  readonly models: AnnotationModels;
+  readonly examples: readonly PreferenceExample[];
+  /** What is known already. */
+  readonly known: AnnotatedRows;
+  readonly microBatchTokens: number;
+  readonly vocabularyRows?: number | undefined;
+  /** Stores all that is known so far. */
+  readonly store: (rows: AnnotatedRows) => Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+  /** Rows done so far. */
+  readonly onProgress: (done: number) => void;
+}
+
+/** Milliseconds from one write to the next, at least, and at least so many times as long as a write takes. */
+const [writeEvery, writeShare] = [5000, 20];
+
+/**
+ * The rows of all examples; of fewer, if it is aborted.
+ *
+ * @throws TW_E_ANNOTATION  if the annotator gives other values than one finite number per response token.
+ */
+export async function computeRows(options: ComputeOptions): Promise<AnnotatedRows> {
+  const { annotator, models, examples, known, store, signal, onProgress, ...limits } = options;
+  const rows = new Map(known);
+  const missing = new Map(
+    examples.map((example) => [exampleKey(example), example]).filter(([key]) => !rows.has(key as string)) as [
+      string,
+      PreferenceExample,
+    ][],
+  );
+  if (missing.size === 0) return rows;
+  const languages = new Map<Role, LanguageModel>();
+  const digests = new Map<Role, string>();
+  for (const role of annotator.models) {
+    languages.set(role, await models.open(role));
+    digests.set(role, (await models.identity(role)).model);
+  }
+  const queue = new RunQueue({
+    ...limits,
+    models: Object.fromEntries([...languages].map(([role, { model }]) => [role, model])),
+  });
+  const annotate = async (example: PreferenceExample): Promise<AnnotatedRow> => {
+    const tools = annotationTools({ languages, digests, queue, place: placeOf(example) });
+    const responses = example.candidates.filter((candidate) => candidate !== null);
+    return rowOf(example, annotator, await annotator.annotate({ prompt: example.prompt, responses }, tools));
+  };
+  const count = (): number => examples.length - missing.size;
+  let [written, pause] = [performance.now(), writeEvery];
+  onProgress(count());
+  for (const batch of microBatches([...missing.values()], limits.microBatchTokens)) {
+    if (signal?.aborted) break;
+    const done = await Promise.all(batch.map(annotate));
+    batch.forEach((example, index) => {
+      const key = exampleKey(example);
+      rows.set(key, done[index]!);
+      missing.delete(key);
+    });
+    onProgress(count());
+    if (performance.now() - written < pause) continue;
+    const started = performance.now();
+    await store(rows);
+    written = performance.now();
+    pause = Math.max(writeEvery, writeShare * (written - started));
+  }
+  await store(rows);
+  return rows;
+}
+
+function rowOf(example: PreferenceExample, annotator: Annotator, { columns }: Annotation): AnnotatedRow {
+  const { candidates, source } = example;
+  const refuse = (what: string): never => {
+    throw new TokenwiseError("TW_E_ANNOTATION", `${placeOf(example)}: ${annotator.name} gave ${what}`, {
+      hint: "an annotator gives, for each of its columns and each response, one finite number per response token",
+    });
+  };
+  const unknown = Object.keys(columns).find((name) => !annotator.columns.includes(name));
+  if (unknown !== undefined) refuse(`the column "${unknown}", which it does not declare`);
+  const checked = annotator.columns.map((name) => {
+    const arrays = columns[name] ?? refuse(`no column "${name}"`);
+    const present = candidates.filter((candidate): candidate is Candidate => candidate !== null);
+    if (arrays.length !== present.length) refuse(`${arrays.length} responses in "${name}", not ${present.length}`);
+    present.forEach(({ ids }, index) => {
+      const values = arrays[index]!;
+      if (values.length !== ids.length) refuse(`${values.length} values in "${name}" for ${ids.length} tokens`);
+      if (!values.every(Number.isFinite)) refuse(`a value that is not finite in "${name}"`);
+    });
+    const next = arrays[Symbol.iterator]();
+    const all = candidates.map((candidate) => (candidate ? next.next().value! : new Float32Array(0)));
+    return [name, all] as const;
+  });
+  return { line: source.line, columns: Object.fromEntries(checked) };
+}
