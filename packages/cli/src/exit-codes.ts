@@ -17,6 +17,7 @@ const usage: ReadonlySet<string> = new Set([
   "TW_E_NO_REFERENCE",
   "TW_E_NO_ROW",
   "TW_E_NOT_A_PLUGIN",
+  "TW_E_NOT_A_RUN",
   "TW_E_OPTION_VALUE",
   "TW_E_OPTIONS",
   "TW_E_OUTPUT_EXISTS",
@@ -25,6 +26,7 @@ const usage: ReadonlySet<string> = new Set([
   "TW_E_PLUGIN_NOT_FOUND",
   "TW_E_PLUGIN_SPEC",
   "TW_E_PLUGIN_TWICE",
+  "TW_E_REPORT_NAMES",
   "TW_E_RESUME",
   "TW_E_SETTINGS",
   "TW_E_TENSORFLOW_COPY",
@@ -32,6 +34,7 @@ const usage: ReadonlySet<string> = new Set([
   "TW_E_UNKNOWN_OPTION",
   "TW_E_UNKNOWN_PART",
   "TW_E_UNUSED_REFERENCE",
+  "TW_E_WATCH_PORT",
 ]);
 
 export const exitCodeOf = (error: unknown): number =>

@@ -32,7 +32,7 @@ export interface ReportRun {
   readonly state?: RunState;
 }
 
-export type RunState = "running" | "interrupted" | "ended";
+export type RunState = "running" | "interrupted" | "failed" | "ended";
 
 /** Name to value, in the order in which they are shown. */
 export type Environment = Readonly<Record<string, string | number>>;

@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import { settingsSchema, train, type Run, type RowKind, type SettingsInput, type TrainEvent } from "@tokenwise/core";
 import type { Method } from "@tokenwise/kit";
+import type { RunState } from "@tokenwise/report";
 import type { Invocation } from "../commands/command.ts";
+import type { RunFlags } from "../commands/run-flags.ts";
 import type { Configured } from "../config/configure.ts";
 import { rowOptions } from "../config/row-options.ts";
 import type { Config } from "../config/schema.ts";
@@ -13,6 +15,7 @@ import { version } from "../version.ts";
 import { interruptible } from "./interruptible.ts";
 import { reporterFor } from "./reporter.ts";
 import { runFiles } from "./run-files.ts";
+import { runReport } from "./run-report.ts";
 
 export interface Training {
   readonly rows: RowKind;
@@ -23,16 +26,27 @@ export interface Training {
 
 /** @returns the exit code. */
 export async function runTraining(
-  { own, typed, io }: Invocation<{ readonly resume: boolean; readonly json: boolean }>,
+  { own, typed, io }: Invocation<RunFlags>,
   { config, required }: Configured,
   { rows, noun, method }: Training,
 ): Promise<number> {
   const [model, data, output] = [required("model", "model"), required("data", "data"), required("output", "output")];
   const reporter = reporterFor(io, own.json, { noun, droppedFile: join(output, "dropped.jsonl") });
-  const files = runFiles(output, { tokenwise: version, command: typed, configuration: saved(config) });
+  const { seed } = config;
+  const files = runFiles(output, { tokenwise: version, command: typed, configuration: saved(config), seed });
+  const report = await runReport(output, {
+    port: own.watchPort ?? (own.watch ? 0 : undefined),
+    onServed: (url) => (own.json ? io.stderr.write(`watch: ${url}\n`) : reporter.line(`watch: ${url}`)),
+    onProblem: (problem) => io.stderr.write(`report.html is not written: ${problem}\n`),
+  });
   const onEvent = (event: TrainEvent): void => {
     files.event(event);
+    report.event(event);
     reporter.event(event);
+  };
+  const end = (state: RunState, problem?: string): void => {
+    files.end(state, problem);
+    report.end();
   };
   const started = performance.now();
   const interrupt = interruptible(io, () => reporter.line("stopping after this step; Ctrl-C again stops at once"));
@@ -47,14 +61,19 @@ export async function runTraining(
       ...rowOptions(config),
     });
     run.model.dispose();
+    end(run.interrupted ? "interrupted" : "ended");
     reporter.close();
     const after = `${run.steps} steps, ${duration((performance.now() - started) / 1000)}`;
     if (!run.interrupted) reporter.line(`done: ${after}; the model is in ${output}`);
     else io.stderr.write(howToGoOn(run, typed));
     return run.interrupted ? exitCodes.interrupted : exitCodes.done;
+  } catch (error) {
+    end("failed", error instanceof Error ? error.message : String(error));
+    throw error;
   } finally {
     reporter.close();
     interrupt.release();
+    await report.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ReportRun, RunState } from "../../src/report.ts";
+import type { ReportRun } from "../../src/report.ts";
 import { color } from "../colors.ts";
 import { exact } from "../format.ts";
 
@@ -8,8 +8,6 @@ const columns = [
   ["margin", "rewards/margins"],
   ["β", "beta"],
 ] as const;
-
-const states: Readonly<Record<RunState, string>> = { running: "running", interrupted: "interrupted", ended: "ended" };
 
 export function OverviewSection({ runs }: { readonly runs: readonly ReportRun[] }) {
   const shown = columns.filter(([, key]) => runs.some((run) => latest(run).metrics?.[key] !== undefined));
@@ -36,7 +34,7 @@ export function OverviewSection({ runs }: { readonly runs: readonly ReportRun[] 
                   <span class="dot" style={{ background: color(index) }} aria-hidden="true" />
                   <a href={`#run-${index}`}>{run.name}</a>
                 </th>
-                <td>{states[run.state ?? "ended"]}</td>
+                <td>{run.state ?? "ended"}</td>
                 <td>{run.steps.at(-1)?.step ?? 0}</td>
                 {shown.map(([, key]) => (
                   <td>{exact(metrics?.[key])}</td>
