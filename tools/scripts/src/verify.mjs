@@ -1,0 +1,6 @@
+/** `npm run verify -- FILE…`: on a fresh clone, installs what is needed, then checks the case files from source. */
+import { bootstrap } from "./bootstrap.mjs";
+import { run } from "./workspace.mjs";
+
+bootstrap();
+process.exitCode = run("npx", ["tsx", "tools/verify/src/index.ts", ...process.argv.slice(2)]);

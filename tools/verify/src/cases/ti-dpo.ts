@@ -1,0 +1,231 @@
+import { tiDpo, triplet } from "@tokenwise-tools/method-sketches";
+import {
+  auxiliaryLoss,
+  column,
+  compose,
+  constantBeta,
+  forwardKl,
+  implicitReward,
+  inputGradient,
+  logistic,
+  logRatio,
+  sumTokens,
+  tf,
+  weighter,
+  type AuxiliaryLoss,
+  type Method,
+  type PerToken,
+  type Request,
+} from "@tokenwise/kit";
+import {
+  batchOf,
+  evaluate,
+  goldenColumn,
+  logitsOf,
+  pairOrder,
+  reader,
+  tokenTable,
+  type Formula,
+  type Given,
+  type GoldenPairs,
+} from "@tokenwise/testkit";
+import { z } from "zod";
+import { compareLosses, expectedLosses } from "../check/losses.ts";
+import { given, pairsOf, responsePart, sum, tokenRows } from "../given/pairs.ts";
+import { ids, number, numbers, rows as rowsSchema } from "../read/schemas.ts";
+import { has, type CaseKind } from "./kind.ts";
+import { oneToken, spanWeights } from "./ti-weights.ts";
+
+type Rows = readonly (readonly number[])[];
+
+const schema = z.object({
+  options: z.object({
+    beta: z.number(),
+    lambda_: z.number().min(0).max(1),
+    sigmaDivisor: z.number().min(1),
+    alpha: z.number().default(0.5),
+    variant: z.enum(["tdpo1", "tdpo2"]),
+    gamma: z.number().default(0),
+    margin: z.number().default(0),
+    klCoefficient: z.number().default(0),
+    weightSpan: z.enum(["prompt+response", "response"]).default("prompt+response"),
+  }),
+  attribution: z.object({ perToken: rowsSchema }),
+  anchors: z.object({ ids: z.array(ids) }).optional(),
+  authors_code: expectedLosses.extend({
+    weights: rowsSchema,
+    weightedLogRatioSum: numbers.optional(),
+    klSum: numbers.optional(),
+    baseLosses: numbers.optional(),
+    tripletLoss: number.optional(),
+    anchorLogRatio: rowsSchema.optional(),
+  }),
+  derived: z.object({ distancePreferred: numbers.optional(), distanceRejected: numbers.optional() }).default({}),
+  paper: expectedLosses
+    .extend({ baseLosses: numbers.optional(), responseSpanWeights: rowsSchema.optional() })
+    .default({}),
+});
+type Options = z.output<typeof schema>["options"];
+
+/** TI-DPO with given attributions and anchors: weights, weighted TDPO loss, triplet loss, gradients. */
+export const tiLoss: CaseKind = {
+  name: "TI-DPO",
+  recognizes: ({ fields }) => has(fields, "attribution") && has(fields.options, "variant"),
+  run(each, findings) {
+    const { options, attribution, anchors, authors_code: code, derived, paper } = schema.parse(each.fields);
+    const { beta, lambda_: lambda, sigmaDivisor: priorDivisor, weightSpan, gamma, margin } = options;
+    const input = pairsOf(each, findings);
+    findings.input("attribution", "anchors");
+    const shares = { lambda, priorDivisor };
+    const wholeSpan = weightSpan === "prompt+response";
+    const inResponse = responsePart(attribution.perToken, input);
+    const compareWeights = (field: string, spans: Rows, expected: Rows | undefined) => {
+      if (!expected) return;
+      const longer = spans.map((span) => span.length > 1);
+      if (longer.includes(false)) findings.skip(`${field}.one-token`, oneToken);
+      const only = (values: Rows) => values.filter((_, row) => longer[row]).map((row) => [...row]);
+      findings.near(field, only(spanWeights(spans, shares)), only(expected));
+    };
+    if (wholeSpan) compareWeights("authors_code.weights", attribution.perToken, code.weights);
+    else compareWeights("authors_code.weights", inResponse, responsePart(code.weights, input));
+    compareWeights("paper.responseSpanWeights", inResponse, paper.responseSpanWeights);
+
+    const weights = responsePart(code.weights, input);
+    const values: Given["values"] = [
+      goldenColumn(column("weights"), weights, input),
+      attributions(attribution.perToken, input),
+    ];
+    const sampled = anchors && anchorTable(anchors.ids, input);
+    const table: Given = { ...given(input, values), ...(sampled && { samples: { anchor: sampled } }) };
+    const base = evaluate(baseOf(options), [table]);
+    findings.near("authors_code.baseLosses", [...base.losses], code.baseLosses);
+    const { loss: _, losses: __, gradient: ___, ...rewards } = code;
+    compareLosses(findings, "authors_code", base, rewards, { input, beta });
+    const sums = sumsOf(table, weights, input);
+    findings.near("authors_code.weightedLogRatioSum", sums.ratio, code.weightedLogRatioSum, { unit: 1 });
+    findings.near("authors_code.klSum", sums.kl, code.klSum, { unit: 1 });
+
+    const asPaper = evaluate(baseOf(options, { divergence: 0 }), [table]);
+    findings.near("paper.baseLosses", [...asPaper.losses], paper.baseLosses);
+    const { loss: ____, losses: paperLosses, gradient: _____, ...paperRewards } = paper;
+    compareLosses(findings, "paper", asPaper, paperRewards, { input, beta });
+    if (!sampled) return;
+
+    const alone: Method = { beta: constantBeta(), objectives: [], auxiliaries: [triplet({ weight: 1, margin })] };
+    const far = evaluate(alone, [table]).loss;
+    findings.near("authors_code.tripletLoss", far, code.tripletLoss);
+    // The released code adds the mean over the batch, and half the divergence of its own pair, to every pair's loss.
+    const own = (pair: number) => (options.klCoefficient * (sums.kl[pair]! + sums.kl[pair + input.pairs]!)) / 2;
+    findings.near(
+      "authors_code.losses",
+      base.losses.map((loss, pair) => loss + gamma * far + own(pair)),
+      code.losses,
+    );
+    findings.near(
+      "paper.losses",
+      asPaper.losses.map((loss) => loss + gamma * far),
+      paperLosses,
+    );
+    const method = asOurs(options) ?? {
+      ...baseOf(options),
+      auxiliaries: [triplet({ weight: gamma, margin }), divergenceTerm(options.klCoefficient)],
+    };
+    const { loss, gradient } = code;
+    compareLosses(findings, "authors_code", evaluate(method, [table]), { loss, gradient }, { input, beta });
+    const { ratios, apart } = distances(table, sampled, input);
+    findings.near("authors_code.anchorLogRatio", ratios, code.anchorLogRatio, { unit: 1 });
+    findings.near("derived.distancePreferred", apart[0]!, derived.distancePreferred, { unit: 1 });
+    findings.near("derived.distanceRejected", apart[1]!, derived.distanceRejected, { unit: 1 });
+    findings.skip("authors_code.anchorGradient", "gradients of the samples' logits are not told");
+    findings.input("authors_code.weightsReleasedPrecisionMaxDifference");
+  },
+};
+
+/** With our own weights, where our options say the same. */
+const asOurs = ({
+  beta,
+  alpha,
+  lambda_,
+  sigmaDivisor,
+  variant,
+  gamma,
+  margin,
+  klCoefficient,
+  weightSpan,
+}: Options): Method | undefined =>
+  variant === "tdpo2" && weightSpan === "prompt+response" && klCoefficient === 0 && margin > 0 && gamma > 0
+    ? tiDpo({ beta, alpha, lambda: lambda_, priorDivisor: sigmaDivisor, gamma, margin })
+    : undefined;
+
+/** The weighted TDPO loss with the weights of the case; the divergence is not weighed. */
+const baseOf = ({ beta, alpha, variant }: Options, reward?: { readonly divergence: number }): Method =>
+  compose({
+    weighter: weighter({ name: "w", needs: { w: column("weights") }, weigh: ({ read }) => ({ reward: read.w }) }),
+    beta: constantBeta({ beta }),
+    scorer: implicitReward(
+      reward ?? (variant === "tdpo1" ? { divergence: 1 } : { divergence: alpha, stopPreferred: true, logged: 1 }),
+    ),
+    loss: logistic(),
+  });
+
+const divergenceTerm = (weight: number): AuxiliaryLoss =>
+  auxiliaryLoss({
+    name: "divergence",
+    weight,
+    needs: { kl: forwardKl },
+    sum: ({ read, batch }) => tf.mul(0.5, tf.sum(sumTokens(read.kl, batch))),
+    count: ({ batch }) => batch.prompts,
+  });
+
+function attributions(perToken: Rows, input: GoldenPairs): NonNullable<Given["values"]>[number] {
+  const order = pairOrder(input.pairs);
+  const width = Math.max(...input.rows.map(({ response }) => response.length));
+  const inResponse = responsePart(perToken, input);
+  const response = tokenTable(
+    order.map((row) => inResponse[row]!),
+    width,
+    5.5,
+  );
+  return [
+    inputGradient({ norm: "l1" }),
+    {
+      response,
+      sequenceTotal: tf.tensor2d(
+        order.map((row) => sum(perToken[row]!)),
+        [input.pairs, 2],
+      ),
+    },
+  ];
+}
+
+/** Anchor token j of pair p is predicted at position (longest prompt) − 1 + j of formula row 2N + p. */
+function anchorTable(anchors: readonly (readonly number[])[], input: GoldenPairs): Given {
+  const promptLength = Math.max(...input.rows.map(({ prompt }) => prompt.length));
+  const rows = anchors.map((response, pair) => ({ response, row: 2 * input.pairs + pair, promptLength }));
+  const batch = batchOf(rows.map((row) => [row]));
+  const logits = (formula: Formula) => logitsOf(formula, rows, batch.responseMask.shape[1]!, input.vocab);
+  return { batch, logits: { policy: logits(input.policyLogits), reference: logits(input.referenceLogits) } };
+}
+
+function sumsOf(table: Given, weights: Rows, input: GoldenPairs) {
+  const tokens = (request: Request<PerToken>) => tokenRows(reader(table)(request) as tf.Tensor, input);
+  return {
+    ratio: tokens(logRatio).map((row, at) => sum(row.map((value, token) => value * weights[at]![token]!))),
+    kl: tokens(forwardKl).map(sum),
+  };
+}
+
+/** Log-ratios of the anchors, and the squared distance of each pair's responses from its anchor. */
+function distances(table: Given, sampled: Given, input: GoldenPairs) {
+  const mask = sampled.batch.responseMask.arraySync() as number[][];
+  const anchors = reader(sampled)(logRatio) as tf.Tensor;
+  const ratios = (anchors.arraySync() as number[][]).map((row, at) => row.slice(0, sum(mask[at]!)));
+  const own = tokenRows(reader(table)(logRatio) as tf.Tensor, input);
+  const apart = [0, input.pairs].map((offset) =>
+    ratios.map((anchor, pair) => {
+      const response = own[offset + pair]!;
+      return sum(anchor.slice(0, response.length).map((value, token) => (value - response[token]!) ** 2));
+    }),
+  );
+  return { ratios, apart };
+}

@@ -1,0 +1,227 @@
+/** The methods of trained steps, from what their cases say. */
+import { adpo, attentionPo, sparsePo, tdpo } from "@tokenwise-tools/method-sketches";
+import { assignWeights, type Weights } from "@tokenwise-tools/method-sketches/train";
+import type { Session } from "@tokenwise/core";
+import { tf, type Json, type Method } from "@tokenwise/kit";
+import { epsilonDpo } from "@tokenwise/plugin-epsilon-dpo";
+import { z } from "zod";
+import type { Findings } from "../check/findings.ts";
+import { arithmetic } from "../read/expression.ts";
+import { Unreadable, type Fields } from "../read/case.ts";
+import { number, rows as rowsSchema } from "../read/schemas.ts";
+import { anchorDivergence } from "./adpo.ts";
+import { weighedBy } from "./tis-dpo.ts";
+
+export interface Run {
+  readonly method: Method;
+  /** Columns of the data by name, by row of the file. */
+  readonly columns?: Readonly<Record<string, readonly (readonly number[])[]>>;
+  /** Fields of a step beside our metrics: means over pairs. */
+  readonly metrics: Readonly<Record<string, string>>;
+  /** The loss is the mean of the pairs' losses, with nothing beside it. */
+  readonly lossIsMean?: boolean;
+  /** Sets what the case gives of the parts' own parameters. */
+  readonly begin?: (session: Session) => void;
+  /** The parts' own parameters under the names of the case. */
+  readonly parts?: (session: Session) => ReadonlyMap<string, tf.Tensor>;
+  /** The reference is moved by hand in the order of the released code. */
+  readonly anchorDecay?: number;
+  readonly note?: string;
+  readonly afterStep?: (
+    findings: Findings,
+    field: string,
+    expected: Fields,
+    states: { readonly before: ReadonlyMap<string, Json>; readonly after: ReadonlyMap<string, Json> },
+  ) => void;
+}
+
+const perPair = {
+  rewardsChosen: "rewards/chosen",
+  rewardsRejected: "rewards/rejected",
+  rewardAccuracy: "rewards/accuracies",
+  policyLogProbChosen: "logps/chosen",
+};
+const logged = { "logps/chosen": "logps/chosen", "logps/rejected": "logps/rejected" };
+const rewards = {
+  "rewards/chosen": "rewards/chosen",
+  "rewards/rejected": "rewards/rejected",
+  "rewards/accuracies": "rewards/accuracies",
+  "rewards/margins": "rewards/margins",
+};
+
+/** How a case is run; a text says why it is not. */
+export function runOf(fields: Fields): Run | string {
+  const { method, options } = z.object({ method: z.string(), options: z.looseObject({}) }).parse(fields);
+  const create = methods[method];
+  return create ? create(options, fields) : `no method "${method}"`;
+}
+
+const methods: Readonly<Record<string, (options: Fields, fields: Fields) => Run | string>> = {
+  tdpo(options) {
+    const { variant, beta, alpha } = z
+      .object({ variant: z.enum(["tdpo1", "tdpo2"]), beta: z.number(), alpha: z.number().default(0.5) })
+      .parse(options);
+    return { method: tdpo({ variant, beta, alpha }), metrics: perPair, lossIsMean: true };
+  },
+
+  "epsilon-dpo"(options) {
+    const { beta, epsilon } = z.object({ beta: z.number(), epsilon: z.number() }).parse(options);
+    const betaIn = (states: ReadonlyMap<string, Json>) =>
+      (states.get("epsilon-beta") as { readonly beta: number }).beta;
+    return {
+      method: epsilonDpo({ beta, epsilon }),
+      metrics: { ...logged, ...rewards, meanSignal: "epsilon-beta/step" },
+      afterStep(findings, field, expected, { before, after }) {
+        const tolerance = findings.tolerances.beta;
+        findings.near(`${field}.betaUsed`, betaIn(before), number.optional().parse(expected.betaUsed), { tolerance });
+        findings.near(`${field}.betaAfter`, betaIn(after), number.optional().parse(expected.betaAfter), { tolerance });
+        findings.skip(`${field}.microBatches`, "a step is one here, whose means are compared");
+      },
+    };
+  },
+
+  "tis-dpo"(options, fields) {
+    const { beta, klTerm, alpha } = z
+      .object({ beta: z.number(), klTerm: z.boolean().default(false), alpha: z.number().nullish() })
+      .parse(options);
+    return {
+      method: weighedBy("weights", beta, klTerm ? (alpha ?? 0.5) : 0),
+      columns: { weights: rowsSchema.parse(fields.weights) },
+      metrics: perPair,
+      lossIsMean: true,
+    };
+  },
+
+  "attention-po"(options, fields) {
+    const { beta, labelSmoothing } = z
+      .object({ beta: z.number(), labelSmoothing: z.number().default(0) })
+      .parse(options);
+    const weighted = Object.fromEntries(
+      Object.values(rewards).map((name) => [name.replace("rewards/", "rewards/weighted_"), name]),
+    );
+    return {
+      method: attentionPo({ beta, labelSmoothing }),
+      columns: { "attention-po.weights": rowsSchema.parse(fields.weights) },
+      metrics: { ...logged, ...weighted },
+    };
+  },
+
+  adpo(options) {
+    const given = z
+      .object({
+        tau: z.number(),
+        betaReward: z.number(),
+        anchor: z.string().default("fixed"),
+        adaptiveTau: z.boolean().default(false),
+        adaptive_tau_alpha: z.number().default(0.5),
+        adaptive_tau_beta: z.number().default(1),
+        adaptive_tau_min: z.number().default(0.1),
+        adaptive_tau_max: z.number().default(5),
+        beta_anchor_kl: z.number().default(0),
+      })
+      .parse(options);
+    const decay = /ema, decay ([\d.]+)/.exec(given.anchor)?.[1];
+    if (decay === undefined && !given.anchor.startsWith("fixed")) return `no anchor "${given.anchor}"`;
+    const adaptive = {
+      alpha: given.adaptive_tau_alpha,
+      penalty: given.adaptive_tau_beta,
+      min: given.adaptive_tau_min,
+      max: given.adaptive_tau_max,
+    };
+    // Advantages of the trainer that it is built on divide by the group's deviation + 1e-4.
+    const method = adpo({
+      tau: given.tau,
+      rewardTemperature: given.betaReward,
+      epsilon: 1e-4,
+      ...(given.adaptiveTau && { adaptive }),
+    });
+    const auxiliaries = given.beta_anchor_kl > 0 ? [anchorDivergence(given.beta_anchor_kl)] : [];
+    return {
+      method: { ...method, auxiliaries },
+      metrics: { tau_mean: "adaptive-temperature/temperature" },
+      ...(decay !== undefined && {
+        anchorDecay: Number(decay),
+        note: "the released code moves its anchor before the optimizer step, ours after it: moved by hand here",
+      }),
+    };
+  },
+
+  "ti-dpo": () => "the trainer serves no gradients of inputs yet, and samples its anchors itself",
+
+  "sparse-po"(options, fields) {
+    const { beta, commonMask, lambdaU, lambdaD } = z
+      .object({
+        beta: z.number(),
+        commonMask: z.boolean(),
+        lambdaU: z.number().default(0),
+        lambdaD: z.number().default(0),
+      })
+      .parse(options);
+    if (!commonMask) return "the file does not say which of two networks its parameters are of";
+    const network = maskNetworkOf(fields.maskNetwork);
+    return {
+      method: sparsePo({ beta, common: true, l1Reward: lambdaU, l1Divergence: lambdaD, weightDecay: 0.01 }),
+      metrics: logged,
+      begin: (session) => assignWeights(maskVariables(session), network.start),
+      parts: (session) => network.named(maskVariables(session)),
+    };
+  },
+};
+
+const maskVariables = (session: Session): ReadonlyMap<string, tf.Variable> =>
+  new Map([...session.partParameters.variables].map(([name, { variable }]) => [name, variable]));
+
+const networkSchema = z.object({
+  layers: z.int().positive(),
+  hidden: z.int().positive(),
+  /** A series, then how a parameter follows from it, by name. */
+  parameters: z.string(),
+  order: z.array(z.tuple([z.string(), z.array(z.int())]).rest(z.unknown())),
+});
+
+/** Where a tensor of the released mask network stands in ours. */
+function placeOf(name: string): readonly [ours: string, layer: number] {
+  const [, layer, what] = /^w_per_layer\.(\d+)\.w\.(weight|bias)$/.exec(name) ?? [];
+  if (layer !== undefined) return [what!, Number(layer)];
+  const whole = { "mixer.weight": "mix", "layer_norm.weight": "scale", "layer_norm.bias": "shift" }[name];
+  if (!whole) throw new Unreadable(`maskNetwork.order: no place for "${name}"`);
+  return [whole, 0];
+}
+
+function maskNetworkOf(given: unknown) {
+  const { parameters, order, hidden, layers } = networkSchema.parse(given);
+  const clauses = parameters.split(";").map((clause) => clause.trim());
+  const series = /s = (.*?)(?:, p = |$)/.exec(clauses[0] ?? "")?.[1];
+  if (series === undefined) throw new Unreadable("maskNetwork.parameters: no series s = …");
+  const wave = arithmetic(series);
+  const usual = clauses.find((clause) => clause.startsWith("others "))?.replace("others ", "") ?? "s";
+  const valuesOf = (name: string, p: number, size: number): number[] => {
+    const own = clauses.find((clause) => clause.startsWith(`${name} = `))?.replace(`${name} = `, "");
+    const of = arithmetic(own ?? usual.replace(/\bs\b/, "*s").replace(/([\d.]+)\s*\*\*?s/, "$1*s"));
+    return Array.from({ length: size }, (_, k) => of({ s: wave({ k, p }) }));
+  };
+  const sizes: Readonly<Record<string, number>> = {
+    weight: hidden,
+    bias: 1,
+    mix: layers,
+    scale: hidden,
+    shift: hidden,
+  };
+  const start = new Map<string, readonly number[]>();
+  for (const [p, [name]] of order.entries()) {
+    const [ours, layer] = placeOf(name);
+    const id = `sparse-mask/network/${ours}`;
+    const before = layer === 0 ? [] : (start.get(id) ?? []);
+    start.set(id, [...before, ...valuesOf(name, p, sizes[ours]!)]);
+  }
+  const named = (variables: ReadonlyMap<string, tf.Variable>): Map<string, tf.Tensor> =>
+    new Map(
+      order.map(([name]) => {
+        const [ours, layer] = placeOf(name);
+        const size = sizes[ours]!;
+        const values = [...variables.get(`sparse-mask/network/${ours}`)!.dataSync<"float32">()];
+        return [name, tf.tensor1d(values.slice(layer * size, (layer + 1) * size))];
+      }),
+    );
+  return { start: start as Weights, named };
+}
