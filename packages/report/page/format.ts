@@ -3,7 +3,7 @@ export function short(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   if (value === 0) return "0";
-  if (size < 1e-3 || size >= 1e6)
+  if (size < 1e-4 || size >= 1e6)
     return minus(
       value
         .toExponential(2)

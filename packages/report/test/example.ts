@@ -59,7 +59,7 @@ export function exampleRun(name: string, seed: number, count = 120): ReportRun {
     steps,
     evaluations: [0, 1, 2, 3, 4].map((quarter) => ({
       step: quarter * every,
-      metrics: (quarter === 0 ? steps[0]! : steps[quarter * every - 1]!).metrics,
+      metrics: steps[Math.min(count, Math.max(1, quarter * every)) - 1]!.metrics,
     })),
     samples: [0, count].map((step) => ({
       step,
