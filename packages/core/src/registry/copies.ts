@@ -16,22 +16,20 @@ export function otherKit(what: string, copy: KitCopy): TokenwiseError {
 
 const shown = ({ version, folder }: KitCopy): string => `${version} in ${folder}`;
 
-/**
- * @param who     what brought the copy, if that is known.
- * @param folder  where the copy is, if that is known.
- * @throws TW_E_TENSORFLOW_COPY  if another copy of TensorFlow.js has replaced the operations of this one.
- */
-export function refuseOtherTensorflow(who?: string, folder?: string): void {
+/** @throws TW_E_TENSORFLOW_COPY  if another copy of TensorFlow.js has replaced the operations of this one. */
+export function refuseOtherTensorflow(): void {
   const backends = replacedBackends();
-  if (backends.length === 0) return;
-  const [by, where] = [who === undefined ? "" : `${who} brought `, folder === undefined ? "" : ` (in ${folder})`];
-  throw new TokenwiseError(
+  if (backends.length > 0) throw otherTensorflow("there is a second copy of TensorFlow.js", backends);
+}
+
+/** @param what  the copy, and who brought it. */
+export const otherTensorflow = (what: string, backends: readonly string[]): TokenwiseError =>
+  new TokenwiseError(
     "TW_E_TENSORFLOW_COPY",
-    `${by}a second copy of TensorFlow.js${where}, which has replaced the operations of the one in use, ${tf.version_core}, for ${backends.join(", ")}`,
+    `${what}, which has replaced the operations of the one in use, ${tf.version_core}, for ${backends.join(", ")}`,
     {
       hint:
         'write import { tf } from "@tokenwise/kit" in place of an own import. npm ls @tensorflow/tfjs-core shows who brings which; ' +
         "npm dedupe joins them; tokenwise doctor lists them",
     },
   );
-}

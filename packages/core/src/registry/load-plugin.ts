@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { nearest, TokenwiseError, type Plugin } from "@tokenwise/kit";
+import { nearest, replacedBackends, TokenwiseError, type Plugin } from "@tokenwise/kit";
 import { resolveModuleURL } from "exsolve";
 import { checkPlugin } from "./check-plugin.ts";
-import { refuseOtherTensorflow } from "./copies.ts";
+import { otherTensorflow } from "./copies.ts";
 import { installedPlugins, packageFolder } from "./installed-plugins.ts";
 
 export interface LoadPluginOptions {
@@ -31,14 +31,18 @@ export async function loadPlugin(
   { importModule = (url) => import(/* @vite-ignore */ url), where = "" }: LoadPluginOptions = {},
 ): Promise<Plugin> {
   const url = locatePlugin(name, fromFile, where);
-  refuseOtherTensorflow();
+  const before = replacedBackends();
   let loaded: unknown;
   try {
     loaded = await importModule(url);
   } catch (cause) {
     throw failed(name, where, cause);
   }
-  refuseOtherTensorflow(`${where}the plugin ${name}`, packageFolder("@tensorflow/tfjs-core", fileURLToPath(url)));
+  const replaced = replacedBackends().filter((backend) => !before.includes(backend));
+  if (replaced.length > 0) {
+    const folder = packageFolder("@tensorflow/tfjs-core", fileURLToPath(url)) ?? "a place that is not known";
+    throw otherTensorflow(`${where}the plugin ${name} brings a second copy of TensorFlow.js, in ${folder}`, replaced);
+  }
   const value: unknown =
     typeof loaded === "object" && loaded !== null && "default" in loaded ? loaded.default : undefined;
   checkPlugin(value, `${where}the default export of ${name}`);

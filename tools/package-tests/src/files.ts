@@ -1,0 +1,112 @@
+/** What a user writes: data, configurations, and a method of their own as the kit's readme teaches. */
+
+const pairs = [
+  ["The film was", " good and warm", " slow"],
+  ["The film was", " warm", " dull and long"],
+  ["It was", " good", " bad"],
+  ["It was", " a good film", " a bad film"],
+].map(([prompt, chosen, rejected]) => `${JSON.stringify({ prompt, chosen, rejected })}\n`);
+
+const configuration = (output: string, plugins: string, method: string): string =>
+  `model: ../model\ndata: ../pairs.jsonl\noutput: ../${output}\nplugins:\n  - "${plugins}"\nmethod: ${method}\nsteps: 3\nbatchSize: 2\nbackend: cpu\n`;
+
+/** A method and a part of it. The enum makes it TypeScript that no version of Node runs as it is. */
+const gapPlugin = `import { betaController, compose, implicitReward, logistic, logRatio, margin, method, part, plugin, sequenceSum, tf } from "@tokenwise/kit";
+import { z } from "zod";
+
+enum Gap { least = 1 }
+
+const options = z.object({ beta: z.number().positive().default(0.1).describe("β of a pair without a gap") });
+
+/** β grows with the gap between the log-ratios of a pair. */
+export const gapBeta = part({
+  name: "gap-beta",
+  options,
+  create: ({ beta }) =>
+    betaController({
+      name: "gap-beta",
+      needs: { ratio: sequenceSum(logRatio) },
+      requires: { group: "pair" },
+      control: ({ read }) => ({ beta: tf.mul(beta, tf.add(Gap.least, tf.abs(margin(read.ratio)))) }),
+    }),
+});
+
+export const gapDpo = method({
+  name: "gap-dpo",
+  options,
+  create: ({ beta }) => compose({ beta: gapBeta({ beta }), scorer: implicitReward({ divergence: 0.5 }), loss: logistic() }),
+});
+
+export default plugin({ name: "gap-plugin", version: "1.0.0", spec: 1, provides: [gapBeta, gapDpo] });
+`;
+
+/** Trains with it as a value, and holds a mistake that the published declarations must find. */
+const typed = `import { defineConfig } from "@tokenwise/cli";
+import { train } from "@tokenwise/core";
+import { weighter } from "@tokenwise/kit";
+import { epsilonDpo } from "@tokenwise/plugin-epsilon-dpo";
+import { gapDpo } from "./gap-plugin.js";
+
+export default defineConfig({ model: "model", data: "pairs.jsonl", method: gapDpo({ beta: 0.2 }), output: "out" });
+
+export const run = () => train({ model: "model", data: "pairs.jsonl", method: epsilonDpo({ epsilon: 0.02 }), steps: 3 });
+
+// @ts-expect-error: a part reads what it declares, and nothing else
+export const wrong = weighter({ name: "wrong", needs: {}, weigh: ({ read }) => ({ reward: read.ratio }) });
+`;
+
+const tsconfig = {
+  compilerOptions: {
+    ...{ module: "nodenext", moduleResolution: "nodenext", target: "es2023", noEmit: true },
+    ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false },
+    types: [],
+  },
+  files: ["typed.ts"],
+};
+
+/** A folder in between shows that packages and paths are found from the configuration, wherever the command is called. */
+export const userFiles: Readonly<Record<string, string>> = {
+  "pairs.jsonl": pairs.join(""),
+  "runs/epsilon.yaml": configuration(
+    "out-epsilon",
+    "@tokenwise/plugin-epsilon-dpo",
+    "{ use: epsilon-dpo, epsilon: 0.05 }",
+  ),
+  "runs/gap.yaml": configuration("out-gap", "../gap-plugin.ts", "{ use: gap-plugin/gap-dpo, beta: 0.3 }"),
+  "gap-plugin.ts": gapPlugin,
+  "typed.ts": typed,
+  "tsconfig.json": JSON.stringify(tsconfig),
+};
+
+/** A plugin that brings its own copy of the kit, and one that brings its own TensorFlow.js; both installed by hand. */
+export const copyFiles: Readonly<Record<string, string>> = {
+  "node_modules/own-kit/package.json": JSON.stringify({
+    name: "own-kit",
+    version: "2.0.0",
+    type: "module",
+    exports: "./index.js",
+  }),
+  "node_modules/own-kit/index.js": `import { compose, constantBeta, implicitReward, logistic, method, plugin } from "@tokenwise/kit";
+import { z } from "zod";
+const create = () => compose({ beta: constantBeta(), scorer: implicitReward(), loss: logistic() });
+export const own = method({ name: "own", options: z.object({}), create });
+export default plugin({ name: "own-kit", version: "2.0.0", spec: 1, provides: [own] });
+`,
+  "node_modules/own-tensorflow/package.json": JSON.stringify({
+    name: "own-tensorflow",
+    version: "2.0.0",
+    type: "module",
+    exports: "./index.js",
+  }),
+  "node_modules/own-tensorflow/index.js": `import "@tensorflow/tfjs-backend-cpu";
+import { dpo, method, plugin } from "@tokenwise/kit";
+import { z } from "zod";
+const other = method({ name: "other", options: z.object({}), create: () => dpo() });
+export default plugin({ name: "own-tensorflow", version: "2.0.0", spec: 1, provides: [other] });
+`,
+  "copies.yaml":
+    "model: model\ndata: pairs.jsonl\noutput: out-copies\nplugins:\n  - own-kit\n  - own-tensorflow\nmethod: own\n",
+  "value.config.mjs": `import { own } from "own-kit";
+export default { model: "model", data: "pairs.jsonl", output: "out-value", method: own(), backend: "cpu" };
+`,
+};

@@ -1,0 +1,122 @@
+import { cpSync, existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyFiles, userFiles } from "./files.ts";
+import { createProject, type Project, type Result } from "./project.ts";
+
+const minutes = 60_000;
+const done = (result: Result): void => expect(result.code, result.output).toBe(0);
+
+/** What anyone does with the packages, whoever installed them. */
+function behaves(project: () => Project): void {
+  it("imports every package", async () => {
+    const { packages, write, run } = project();
+    const lines = packages.map(
+      (name) =>
+        `if (Object.keys(await import(${JSON.stringify(name)})).length === 0) throw new Error("${name} is empty");\n`,
+    );
+    write({ "import-all.mjs": lines.join("") });
+    done(await run(process.execPath, "import-all.mjs"));
+  });
+
+  it("trains three steps by a plugin that YAML names, from another folder", async () => {
+    const trained = await project().tokenwise("train", "--config", "runs/epsilon.yaml");
+    done(trained);
+    expect(trained.output).toContain("step 3/3");
+    for (const file of ["model.safetensors", "metrics.jsonl", "run.json"])
+      expect(existsSync(join(project().folder, "out-epsilon", file)), file).toBe(true);
+  });
+
+  it("trains by a method of the user's own, in TypeScript, with one copy of the kit", async () => {
+    const trained = await project().tokenwise("train", "--config", "runs/gap.yaml");
+    done(trained);
+    expect(trained.output).toContain("step 3/3");
+  });
+
+  it("type-checks a foreign method against the published declarations, as strictly as there is", async () => {
+    const { run } = project();
+    const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+    const { output } = await run(process.execPath, compiler, "--pretty", "false");
+    // The declarations of TensorFlow.js do not pass their own check; everything else must.
+    const errors = output
+      .split("\n")
+      .filter((line) => /^\S.*error TS\d+/.test(line) && !/[\\/]@tensorflow[\\/]/.test(line));
+    expect(errors).toEqual([]);
+    expect(output).not.toContain("TS6053");
+  });
+}
+
+describe("the packages, installed by npm into an empty project,", () => {
+  let project: Project;
+  beforeAll(async () => {
+    project = createProject();
+    project.write(userFiles);
+    done(await project.run("npm", "install", "--prefer-offline", "--no-audit", "--no-fund"));
+  }, 5 * minutes);
+  afterAll(() => project.remove());
+
+  behaves(() => project);
+
+  it("lists plugins as tokenwise plugins does, with what is installed and not named", async () => {
+    const { code, output } = await project.tokenwise("plugins", "--config", "runs/gap.yaml");
+    expect(code, output).toBe(0);
+    expect(output).toMatch(/^gap-plugin 1\.0\.0, .*gap-plugin\.ts$/m);
+    expect(output).toMatch(/gap-beta +β controller/);
+    expect(output).toMatch(/installed, but not named under plugins\n {2}@tokenwise\/plugin-epsilon-dpo/);
+  });
+
+  describe("where plugins bring copies of their own,", () => {
+    beforeAll(() => {
+      const modules = join(project.folder, "node_modules");
+      const copy = (name: string, plugin: string): void =>
+        cpSync(join(modules, name), join(modules, plugin, "node_modules", name), { recursive: true });
+      copy("@tokenwise/kit", "own-kit");
+      copy("@tensorflow/tfjs-core", "own-tensorflow");
+      copy("@tensorflow/tfjs-backend-cpu", "own-tensorflow");
+      project.write(copyFiles);
+    });
+
+    it("refuses them by name, with both folders and what to do", async () => {
+      const { code, output } = await project.tokenwise("plugins", "--config", "copies.yaml");
+      expect(code, output).toBe(2);
+      const folder = (name: string): string => join(project.folder, "node_modules", name);
+      expect(output).toContain("TW_E_KIT_COPY: copies.yaml:5: plugins.0: the plugin own-kit");
+      for (const name of ["own-kit/node_modules/@tokenwise/kit", "@tokenwise/kit"])
+        expect(output).toContain(`in ${folder(name)}`);
+      expect(output).toContain("npm ls @tokenwise/kit");
+      expect(output).toContain("TW_E_TENSORFLOW_COPY: copies.yaml:6: plugins.1: the plugin own-tensorflow");
+      expect(output).toContain(folder("own-tensorflow/node_modules/@tensorflow/tfjs-core"));
+    });
+
+    it("refuses a method that was made with the other copy and is handed over as a value", async () => {
+      const { code, output } = await project.tokenwise("train", "--config", "value.config.mjs");
+      expect(code, output).toBe(2);
+      expect(output).toMatch(/TW_E_KIT_COPY: ".*", which implicit-reward needs, .*own-kit/);
+    });
+
+    it("shows the copies in the doctor's report", async () => {
+      const { output } = await project.tokenwise("doctor", "--config", "copies.yaml");
+      expect(output).toMatch(/copies of @tokenwise\/kit +2/);
+      expect(output).toMatch(/copies of tfjs-core +2/);
+    });
+  });
+});
+
+const full = process.env.TOKENWISE_FULL !== undefined;
+
+describe.runIf(full)("the packages, installed by pnpm into an empty project,", () => {
+  /** Of the versions that run on Node 20. */
+  const pnpm = ["--yes", "--prefer-offline", "pnpm@10"];
+  let project: Project;
+  beforeAll(async () => {
+    project = createProject();
+    project.write(userFiles);
+    const { code, output } = await project.run("npx", ...pnpm, "--version");
+    if (code !== 0) throw new Error(`pnpm cannot be had by npx here: ${output}`);
+    done(await project.run("npx", ...pnpm, "install", "--prefer-offline"));
+  }, 10 * minutes);
+  afterAll(() => project.remove());
+
+  behaves(() => project);
+});
