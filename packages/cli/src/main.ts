@@ -2,10 +2,12 @@ import { complaintsOf, TokenwiseError } from "@tokenwise/kit";
 import { CommanderError } from "commander";
 import type { Command } from "./commands/command.ts";
 import { commands } from "./commands/all.ts";
-import { configure } from "./config/configure.ts";
+import { adviseAnnotation } from "./annotate/annotate-command.ts";
+import { configure, type Configured } from "./config/configure.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { kebab, type GivenFlag } from "./flags/flag.ts";
 import { givenFlags } from "./flags/option.ts";
+import { quoted } from "./flags/quoted.ts";
 import { ownKey } from "./flags/own-flags.ts";
 import type { Io } from "./io.ts";
 import { printError } from "./output/print-error.ts";
@@ -20,12 +22,13 @@ import { program, type Call } from "./program.ts";
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const debug = argv.includes("--debug");
   let code: number = exitCodes.done;
+  let configured: Configured | undefined;
   const onCall = async (command: Command, { flags, options, operands }: Call) => {
     const given = givenFlags(flags, options);
     const ofConfig = given.filter(({ path }) => path[0] !== ownKey);
     const { config } = options as { config?: string };
     code = await command.run({
-      configure: (only) => configure(config, ofConfig, only),
+      configure: async (only) => (configured = await configure(config, ofConfig, only)),
       own: checkOwn(command, given),
       operands,
       typed: ["tokenwise", ...argv.map(quoted)].join(" "),
@@ -38,7 +41,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     if (error instanceof CommanderError && error.code === "commander.help") return exitCodes.usage;
-    const shown = error instanceof CommanderError ? usageError(error) : error;
+    const shown = error instanceof CommanderError ? usageError(error) : adviseAnnotation(error, configured);
     printError(shown, io.stderr, debug);
     return exitCodeOf(shown);
   }
@@ -64,5 +67,3 @@ function usageError({ message }: CommanderError): TokenwiseError {
   const hint = suggestion?.replace(/^\(Did you mean (.*)\?\)$/, "did you mean $1?") ?? "--help lists what there is";
   return new TokenwiseError("TW_E_USAGE", what, { hint });
 }
-
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -2,6 +2,7 @@
 import { Command as Parsed, Option } from "commander";
 import type { Command } from "./commands/command.ts";
 import { optionOf } from "./flags/option.ts";
+import { annotationFlagsIn } from "./flags/annotation-flags.ts";
 import { knownMethodFlags, methodFlagsIn } from "./flags/method-flags.ts";
 import { ownFlags } from "./flags/own-flags.ts";
 import type { Flag } from "./flags/flag.ts";
@@ -45,7 +46,7 @@ The configuration is tokenwise.config.ts or tokenwise.yaml in the working direct
 
 function declare(root: Parsed, command: Command, argv: readonly string[], onCall: Called): void {
   const { name, summary, details = "", examples, operands } = command;
-  const undeclared = command.methodOptions ? methodFlagsIn(argv) : [];
+  const undeclared = command.methodOptions ? [...methodFlagsIn(argv), ...annotationFlagsIn(argv)] : [];
   const shown = [...ownFlags(command), ...command.flags, ...(command.methodOptions ? knownMethodFlags : [])];
   const parsed = root
     .command(name)

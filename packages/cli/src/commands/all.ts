@@ -1,3 +1,4 @@
+import { annotate } from "./annotate.ts";
 import type { Command } from "./command.ts";
 import { configSchemaCommand } from "./config-schema.ts";
 import { doctor } from "./doctor.ts";
@@ -13,6 +14,7 @@ import { train } from "./train.ts";
 export const commands: readonly Command[] = [
   train,
   sft,
+  annotate,
   evaluation,
   explain,
   generate,

@@ -4,10 +4,20 @@ import { configFlags, renamed } from "../flags/config-flags.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { number, table } from "../output/format.ts";
 import { describeReport } from "../train/describe-event.ts";
-import { rowOptions } from "../config/row-options.ts";
+import { annotationOptions, rowOptions } from "../config/row-options.ts";
 import { command } from "./command.ts";
 
-const given = ["reference", "method", "plugins", "read", "backend", "microBatchTokens", "vocabularyRows", "seed"];
+const given = [
+  "reference",
+  "method",
+  "plugins",
+  "annotation",
+  "read",
+  "backend",
+  "microBatchTokens",
+  "vocabularyRows",
+  "seed",
+];
 
 export const evaluation = command({
   name: "eval",
@@ -37,6 +47,7 @@ evaluationData, or else its data. Accuracy is the share of pairs whose preferred
     const result = await evaluate({
       ...{ model, data, method, backend, seed, microBatchTokens, vocabularyRows, cacheReference },
       ...rowOptions(config),
+      ...annotationOptions(config),
       ...(reference !== undefined && { reference }),
       onEvent: (event) => {
         if (event.type !== "data" || json) return;

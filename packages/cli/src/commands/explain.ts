@@ -3,7 +3,7 @@ import { inspect, readsReference, type InspectedGroup } from "@tokenwise/core";
 import { renderReport } from "@tokenwise/report";
 import { supportsColor } from "chalk";
 import { z } from "zod";
-import { rowOptions } from "../config/row-options.ts";
+import { annotationOptions, rowOptions } from "../config/row-options.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { methodsNamed } from "../explain/methods-named.ts";
 import { openModels } from "../explain/open-models.ts";
@@ -12,7 +12,7 @@ import { configFlags } from "../flags/config-flags.ts";
 import type { Io } from "../io.ts";
 import { command } from "./command.ts";
 
-const given = ["model", "reference", "data", "method", "plugins", "read", "backend", "seed"];
+const given = ["model", "reference", "data", "method", "plugins", "annotation", "read", "backend", "seed"];
 
 const own = z.strictObject({
   policy: z
@@ -56,7 +56,13 @@ colours, w_t, log π, ρ_t = log π − log π_ref and their product in nats; wi
         const reference = readsReference(method) ? { reference: models.reference } : {};
         const options = { model: models.policy, ...reference, data, method, row, count };
         const { seed, cacheReference } = configured.config;
-        const groups = await inspect({ ...options, seed, cacheReference, ...rowOptions(configured.config) });
+        const groups = await inspect({
+          ...options,
+          seed,
+          cacheReference,
+          ...rowOptions(configured.config),
+          ...annotationOptions(configured.config),
+        });
         explained.push({ name, groups });
       }
       if (json) for (const line of jsonLines(explained)) io.stdout.write(line);

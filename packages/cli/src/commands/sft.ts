@@ -6,7 +6,7 @@ import { command } from "./command.ts";
 import { runFlags } from "./run-flags.ts";
 
 /** What compares with a reference; supervised training does not. */
-const unused = ["method", "reference"] as const;
+const unused = ["method", "reference", "annotation"] as const;
 const without = [...unused, "plugins", "cacheReference"];
 
 export const sft = command({

@@ -34,13 +34,17 @@ export function checkConfig(source: Source | undefined, flags: readonly GivenFla
     const problem = new TokenwiseError("TW_E_CONFIG", lines.join("\n"), { hint });
     return { config: given as Config, given, problem, at };
   }
-  const folderOf = (key: string): string =>
-    source && !flags.some(({ path }) => path[0] === key) ? dirname(source.file) : ".";
+  const folderOf = (...key: readonly string[]): string =>
+    source && !flags.some(({ path }) => key.every((each, index) => path[index] === each)) ? dirname(source.file) : ".";
   const paths = pathKeys.flatMap((key) => {
     const value = parsed.data[key];
     return value === undefined ? [] : [[key, shown(resolve(folderOf(key), value))] as const];
   });
-  return { config: { ...parsed.data, ...Object.fromEntries(paths) }, given, problem: undefined, at };
+  const models = Object.entries(parsed.data.annotation?.models ?? {}).map(
+    ([role, folder]) => [role, shown(resolve(folderOf("annotation", "models", role), folder))] as const,
+  );
+  const annotation = parsed.data.annotation && { annotation: { models: Object.fromEntries(models) } };
+  return { config: { ...parsed.data, ...Object.fromEntries(paths), ...annotation }, given, problem: undefined, at };
 }
 
 /** Paths in messages are relative where that is shorter. */

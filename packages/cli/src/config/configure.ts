@@ -14,6 +14,8 @@ export interface Configured {
   readonly config: Config;
   /** The configuration file, if there is one. */
   readonly file: string | undefined;
+  /** The flags that went before it. */
+  readonly flags: readonly GivenFlag[];
   /** The file from which packages are looked for; it need not be there. */
   readonly from: string;
   /** @throws TW_E_CONFIG_INCOMPLETE  if the key is not set. */
@@ -75,7 +77,7 @@ export async function configure(
     });
   };
   const method = async (): Promise<Method> => resolveAll(required("method", "method"), ofMethod);
-  return { config, file, from, required, plugins, method, resolve: resolveAll };
+  return { config, file, flags, from, required, plugins, method, resolve: resolveAll };
 }
 
 function pluginsOf({ value, ...source }: Source): Source {

@@ -7,3 +7,10 @@ export function rowOptions({ read }: Pick<Config, "read">): { readonly read?: Ro
   const { limit, ...rest } = read;
   return { read: { ...rest, ...(limit !== undefined && { limit }) } };
 }
+
+/** The models that columns beside the data were computed with. */
+export const annotationModels = ({ annotation }: Pick<Config, "annotation">) =>
+  annotation ? { models: annotation.models } : {};
+
+/** The same, as training and measuring take it. */
+export const annotationOptions = ({ annotation }: Pick<Config, "annotation">) => (annotation ? { annotation } : {});

@@ -48,6 +48,10 @@ const run = {
     .array(z.union([z.string(), z.record(z.string(), z.unknown())]))
     .optional()
     .describe("packages, or paths from the configuration file, that provide methods and parts"),
+  annotation: z
+    .strictObject({ models: z.record(z.string(), z.string()).describe("folders by role") })
+    .optional()
+    .describe("models of the method's annotators, by role; default: the model"),
   output: z.string().optional().describe("folder for the trained model, checkpoints and metrics"),
   backend: z
     .enum(["auto", "tensorflow", "wasm", "cpu"])

@@ -6,7 +6,7 @@ import type { RunState } from "@tokenwise/report";
 import type { Invocation } from "../commands/command.ts";
 import type { RunFlags } from "../commands/run-flags.ts";
 import type { Configured } from "../config/configure.ts";
-import { rowOptions } from "../config/row-options.ts";
+import { annotationOptions, rowOptions } from "../config/row-options.ts";
 import type { Config } from "../config/schema.ts";
 import { isMethod } from "../config/is-method.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -59,6 +59,7 @@ export async function runTraining(
       ...(evaluationData !== undefined && { evaluationData }),
       ...(reference !== undefined && { reference }),
       ...rowOptions(config),
+      ...annotationOptions(config),
     });
     run.model.dispose();
     end(run.interrupted ? "interrupted" : "ended");

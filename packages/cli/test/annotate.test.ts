@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jsonLines, pairs, settings, workspace, type Workspace } from "./workspace.ts";
+
+let here: Workspace;
+beforeAll(async () => {
+  here = await workspace();
+  await here.write("plugin.mjs", plugin);
+  await here.write("test.jsonl", jsonLines(pairs.slice(0, 3).map((row) => ({ ...row, prompt: "so it" }))));
+  await here.write("tokenwise.yaml", yaml);
+});
+afterAll(() => here.remove());
+
+/** A weighter whose annotator contrasts two models after two texts. */
+const plugin = `
+const logProb = (role) => ({
+  kind: "vocabulary", name: "test.log-prob", options: { role }, models: [role], axes: "B,T",
+  define,
+});
+const define = {
+  models: ({ role }) => [role], gradient: false,
+  reduce: (rows, { role }) => rows.logits(role).slice([0, 0], [-1, 1]).squeeze([1]),
+};
+const options = { shape: { text: {} }, safeParse: (data) => ({ success: true, data }) };
+const ratio = { kind: "data", name: "column", options: { name: "ratio", axes: "B,T" }, models: [], axes: "B,T" };
+const contrast = ({ text = "well " } = {}) => ({
+  name: "test.contrast", columns: ["ratio"], models: ["positive", "negative"], fingerprint: { text },
+  async annotate({ prompt, responses }, { prepend, run }) {
+    const ratios = responses.map(async ({ ids: response }) => {
+      const seen = prepend("positive", text, prompt);
+      const { a } = await run({ prompt: seen, response }, { a: logProb("positive") });
+      const { b } = await run({ prompt, response }, { b: logProb("negative") });
+      return a.map((value, token) => value - b[token]);
+    });
+    return { columns: { ratio: await Promise.all(ratios) } };
+  },
+});
+const weights = (given) => ({
+  name: "weights", needs: { ratio }, annotators: [contrast(given)], weigh: ({ read }) => ({ reward: read.ratio.exp() }),
+});
+const provides = [Object.assign(weights, { id: "weights", kind: "part", options })];
+export default { name: "own", version: "1.0.0", spec: 1, provides };`;
+
+const yaml = `
+model: model
+data: pairs.jsonl
+evaluationData: test.jsonl
+plugins: [./plugin.mjs]
+method: { weighter: weights, beta: constant-beta, scorer: implicit-reward, loss: logistic }
+steps: 2
+batchSize: 4
+learningRate: 0.01
+backend: cpu
+`;
+
+describe("tokenwise annotate", () => {
+  it("is what a run without columns is told to call, by the exact command", async () => {
+    const { code, stderr } = await here.run("train", "--output", "none", "--batch-size", "2");
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'TW_E_NO_COLUMN: pairs.jsonl has no column "ratio", which the method reads\n  hint: tokenwise annotate --config tokenwise.yaml\n',
+    );
+    const flags = [
+      "--config",
+      "tokenwise.yaml",
+      "--read.limit",
+      "3",
+      "--method.weighter",
+      "{ use: weights, text: a b }",
+    ];
+    const { stderr: other } = await here.run("train", ...flags, "--output", "none");
+    const command = /hint: tokenwise (annotate .*)\n/.exec(other)![1]!;
+    expect(command).toBe(`annotate ${flags.slice(0, 4).join(" ")} --method.weighter '{"use":"weights","text":"a b"}'`);
+  });
+
+  it("computes the columns of data and evaluation data, and says what and where; again, there is nothing to do", async () => {
+    const { code, stdout, stderr } = await here.run("annotate");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(
+      /^pairs\.jsonl: 12 of 12 rows\nratio: 0 of 12 rows known, 12 computed; mean \S+, \S+ to \S+, over \d+ tokens\n {2}in pairs\.jsonl\.columns\/test\.contrast-\w{12}\ntest\.jsonl: 3 of 3 rows\nratio: 0 of 3 rows known, 3 computed; /,
+    );
+    const again = await here.run("annotate");
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining("12 of 12 rows known, nothing to do;")]);
+    const { stdout: json } = await here.run("annotate", "--json");
+    const lines = json.trim().split("\n").map((line) => JSON.parse(line) as unknown); // prettier-ignore
+    expect(lines).toEqual([
+      expect.objectContaining({ data: "pairs.jsonl", rows: 12, interrupted: false }),
+      expect.objectContaining({ columns: [expect.objectContaining({ name: "ratio", known: 3, computed: 0 })] }),
+    ]);
+  });
+
+  it("serves training, evaluation and explain", async () => {
+    expect(await here.run("train", "--output", "run")).toMatchObject({ code: 0, stderr: "" });
+    expect(await here.run("eval", "--model", "run")).toMatchObject({ code: 0, stderr: "" });
+    expect(await here.run("explain", "--row", "2")).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("takes models by role from flags, relative to the working directory, and from the configuration", async () => {
+    const sft = ["sft", "--model", "model", "--data", "pairs.jsonl", "--read.columns.completion", "chosen"];
+    await here.write("empty.yaml", "");
+    const made = await here.run(...sft, "--config", "empty.yaml", "--steps", "2", ...settings, "--output", "good");
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    const { code, stdout } = await here.run("annotate", "--annotation.models.positive", "good");
+    expect([code, stdout]).toEqual([0, expect.stringContaining("0 of 12 rows known, 12 computed")]);
+    await here.write("other.yaml", `${yaml}annotation: { models: { positive: good } }\n`);
+    const known = await here.run("annotate", "--config", "other.yaml");
+    expect(known.stdout).toContain("12 of 12 rows known, nothing to do");
+    expect(await here.run("train", "--config", "other.yaml", "--output", "by-role")).toMatchObject({ code: 0 });
+    const wrong = await here.run("annotate", "--annotation.models.positiv", "good");
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("TW_E_ANNOTATION_MODEL: no annotator")]);
+    const refused = await here.run("sft", "--config", "other.yaml", "--output", "x");
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("supervised training takes no")]);
+  });
+
+  it("says that there is nothing to do for a method without annotators", async () => {
+    const { code, stdout } = await here.run("annotate", "--method", "dpo");
+    expect([code, stdout]).toEqual([0, expect.stringContaining("nothing to do: the method reads no column")]);
+  });
+});
