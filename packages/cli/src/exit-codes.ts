@@ -21,6 +21,7 @@ const usage: ReadonlySet<string> = new Set([
   "TW_E_NO_ROW",
   "TW_E_NOT_A_PLUGIN",
   "TW_E_NOT_A_RUN",
+  "TW_E_NOTHING_TO_CHECK",
   "TW_E_OPTION_VALUE",
   "TW_E_OPTIONS",
   "TW_E_OUTPUT_EXISTS",

@@ -1,6 +1,6 @@
 export { train, type Run, type TrainOptions } from "./loop/train.ts";
 export { evaluate, readsReference, type EvaluateOptions, type Evaluation } from "./loop/evaluate.ts";
-export { inspect, type InspectOptions } from "./loop/inspect.ts";
+export { inspect, type Inspection, type InspectOptions } from "./loop/inspect.ts";
 export type { InspectedCandidate, InspectedGroup, InspectedToken } from "./step/inspect-batch.ts";
 export {
   annotate,

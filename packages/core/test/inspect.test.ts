@@ -58,7 +58,7 @@ describe("inspect, on cpu", () => {
       read: { columns: { values: { w: "w" } } },
       method: weighed,
     };
-    const groups = await inspect(options);
+    const { groups } = await inspect(options);
     const { metrics } = await evaluate(options);
     for (const { candidates, beta } of groups)
       for (const candidate of candidates) {
@@ -83,14 +83,14 @@ describe("inspect, on cpu", () => {
 
   it("names tokens by the text that they add: together they are the response", async () => {
     const { tokenizer, dispose } = await loadLanguageModel(folder.model);
-    const [group] = await inspect({
+    const { groups } = await inspect({
       model: folder.model,
       reference: folder.model,
       data: folder.pairs,
       method: dpo(),
       count: 1,
     });
-    const tokens = group!.candidates[0]!.tokens;
+    const { tokens } = groups[0]!.candidates[0]!;
     expect(tokens.map(({ text }) => text).join("")).toBe(tokenizer.decode(tokens.map(({ id }) => id)));
     expect(tokens.filter(({ content }) => !content)).toHaveLength(1);
     dispose();
@@ -99,17 +99,18 @@ describe("inspect, on cpu", () => {
   it("takes the rows that it is asked for, and says how many there are", async () => {
     const options = { model: folder.model, reference: folder.model, data: folder.pairs, method: dpo() };
     const [all, some] = [await inspect(options), await inspect({ ...options, row: 2, count: 2 })];
-    expect(some).toEqual(all.slice(1, 3));
+    expect(some.groups).toEqual(all.groups.slice(1, 3));
     await expect(inspect({ ...options, row: 1000 })).rejects.toMatchObject({ code: "TW_E_NO_ROW" });
   });
 
   it("gives null for a missing candidate, and no log-ratio where the method reads no reference", async () => {
     const data = [{ prompt: "a", candidates: [" b", null, " c d"], rewards: [1, 0, 0] }];
     const method = compose({ beta: constantBeta(), scorer: implicitReward(), loss: listwise() });
-    const [group] = await inspect({ model: folder.model, reference: folder.model, data, method });
-    expect(group!.candidates.map((candidate) => candidate === null)).toEqual([false, true, false]);
-    const [supervised] = await inspect({ model: folder.model, data: folder.pairs, method: sft(), count: 1 });
-    expect(supervised!.candidates[0]!.tokens[0]!.ratio).toBeUndefined();
+    const { groups } = await inspect({ model: folder.model, reference: folder.model, data, method });
+    expect(groups[0]!.candidates.map((candidate) => candidate === null)).toEqual([false, true, false]);
+    const supervised = await inspect({ model: folder.model, data: folder.pairs, method: sft(), count: 1 });
+    expect(supervised.plan.reference).toBe("unused");
+    expect(supervised.groups[0]!.candidates[0]!.tokens[0]!.ratio).toBeUndefined();
   });
 });
 

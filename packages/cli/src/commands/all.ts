@@ -1,5 +1,6 @@
 import { annotate } from "./annotate.ts";
 import type { Command } from "./command.ts";
+import { check } from "./check.ts";
 import { configSchemaCommand } from "./config-schema.ts";
 import { doctor } from "./doctor.ts";
 import { evaluation } from "./eval.ts";
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   sft,
   annotate,
   evaluation,
+  check,
   explain,
   generate,
   report,

@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { inspect, readsReference, type InspectedGroup } from "@tokenwise/core";
 import { renderReport } from "@tokenwise/report";
-import { supportsColor } from "chalk";
 import { z } from "zod";
 import { annotationOptions, rowOptions } from "../config/row-options.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -9,7 +8,7 @@ import { methodsNamed } from "../explain/methods-named.ts";
 import { openModels } from "../explain/open-models.ts";
 import { renderGroup, renderLegend, renderPrompt } from "../explain/render-groups.ts";
 import { configFlags } from "../flags/config-flags.ts";
-import type { Io } from "../io.ts";
+import { colorsOf } from "../output/colors.ts";
 import { command } from "./command.ts";
 
 const given = ["model", "reference", "data", "method", "plugins", "annotation", "read", "backend", "seed"];
@@ -56,7 +55,7 @@ colours, w_t, log π, ρ_t = log π − log π_ref and their product in nats; wi
         const reference = readsReference(method) ? { reference: models.reference } : {};
         const options = { model: models.policy, ...reference, data, method, row, count };
         const { seed, cacheReference } = configured.config;
-        const groups = await inspect({
+        const { groups } = await inspect({
           ...options,
           seed,
           cacheReference,
@@ -95,7 +94,3 @@ function asText(explained: readonly Explained[], models: string, options: Parame
   });
   return `policy ${models}\n${renderLegend(options.colors)}\n${parts.join("\n")}`;
 }
-
-/** Colours as the terminal has them; FORCE_COLOR and NO_COLOR count. */
-const colorsOf = ({ stdout }: Io): 0 | 1 | 2 | 3 =>
-  (stdout.isTTY === true || process.env.FORCE_COLOR !== undefined) && supportsColor ? supportsColor.level : 0;

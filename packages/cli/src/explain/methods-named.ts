@@ -1,4 +1,3 @@
-import type { MethodSpec } from "@tokenwise/core";
 import { TokenwiseError, type Method } from "@tokenwise/kit";
 import { parse } from "yaml";
 import type { Configured } from "../config/configure.ts";
@@ -19,16 +18,17 @@ export async function methodsNamed(words: readonly string[], configured: Configu
     return [{ name: method.origin?.use ?? "the configured method", method }];
   }
   const methods: NamedMethod[] = [];
-  for (const word of words) {
-    const at = (path: readonly (string | number)[]): string => [word, ...path].join(": ");
-    methods.push({ name: word, method: await configured.resolve(parseWord(word), at) });
-  }
+  for (const word of words) methods.push({ name: word, method: await methodOfWord(word, configured) });
   return methods;
 }
 
-function parseWord(word: string): MethodSpec {
+/** The method that one word names, or writes in YAML. @throws as `methodsNamed`. */
+export const methodOfWord = (word: string, configured: Configured): Promise<Method> =>
+  configured.resolve(parseWord(word), (path) => [word, ...path].join(": "));
+
+function parseWord(word: string) {
   try {
-    return parse(word) as MethodSpec;
+    return parse(word) as Parameters<Configured["resolve"]>[0];
   } catch (cause) {
     throw new TokenwiseError("TW_E_USAGE", `${word} is neither a method's name nor YAML`, {
       hint: "write a name, or '{ use: NAME, option: value }'",

@@ -1,5 +1,6 @@
 /** `inspect`: what a method makes of each token of a few rows. */
 import { TokenwiseError } from "@tokenwise/kit";
+import type { Plan } from "../plan/plan.ts";
 import type { InspectedGroup } from "../step/inspect-batch.ts";
 import { withMeasuringSession, type MeasureOptions } from "./measuring-session.ts";
 
@@ -10,6 +11,12 @@ export interface InspectOptions extends MeasureOptions {
   readonly count?: number;
 }
 
+export interface Inspection {
+  /** What the trainer would do for the method. */
+  readonly plan: Plan;
+  readonly groups: readonly InspectedGroup[];
+}
+
 /**
  * Weights, log-ratios, scores, β and losses of rows, with the method's states and trained tensors as they are before training.
  *
@@ -17,10 +24,13 @@ export interface InspectOptions extends MeasureOptions {
  * @throws TW_E_NO_REFERENCE  if the method compares with a reference and none is given.
  * @throws the coded errors of settings, data and planner.
  */
-export const inspect = ({ row = 1, count, ...options }: InspectOptions): Promise<readonly InspectedGroup[]> =>
+export const inspect = ({ row = 1, count, ...options }: InspectOptions): Promise<Inspection> =>
   withMeasuringSession(
     options,
-    ({ session, language, examples }) => session.inspect(examples, language.tokenizer),
+    ({ session, language, examples }) => ({
+      plan: session.plan,
+      groups: session.inspect(examples, language.tokenizer),
+    }),
     (examples) => {
       const selected = examples.slice(row - 1, count === undefined ? undefined : row - 1 + count);
       if (selected.length > 0) return selected;

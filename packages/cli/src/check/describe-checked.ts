@@ -1,0 +1,60 @@
+import type { ContractResult } from "@tokenwise/testkit";
+import { Chalk, type ChalkInstance, type ColorSupportLevel } from "chalk";
+import { renderGroup, renderLegend, renderPrompt } from "../explain/render-groups.ts";
+import { table } from "../output/format.ts";
+import type { Checked } from "./check-subject.ts";
+import { describePlan } from "./describe-plan.ts";
+
+export interface DescribeOptions {
+  readonly colors: ColorSupportLevel;
+  /** Laws that hold, too. */
+  readonly laws: boolean;
+  /** Where the pair was computed. */
+  readonly backend: string;
+}
+
+/** Whether every law holds and the planner takes it. */
+export const isSound = ({ contract, refusal }: Checked): boolean => refusal === undefined && !contract.some(isBroken);
+
+export function describeChecked(checked: Checked, { colors, laws, backend }: DescribeOptions): string {
+  const chalk = new Chalk({ level: colors });
+  const { name, contract, source, plan, group, refusal } = checked;
+  const sections = [
+    ...(plan ? [chalk.bold("plan\n") + table(indented(describePlan(plan)))] : []),
+    chalk.bold(`contract: ${count(contract)}\n`) + describeLaws(contract, laws, chalk),
+    ...(refusal ? [`${chalk.bold("refused")}\n  ${refusal.code}: ${refusal.message.replaceAll("\n", "\n  ")}\n`] : []),
+    ...(group
+      ? [
+          `${chalk.bold("a pair")}, ${source}, on ${backend}\n${renderPrompt(group.prompt)}\n${renderLegend(colors)}` +
+            renderGroup(name, group, { colors, values: true }),
+        ]
+      : []),
+  ];
+  return `${chalk.bold(name)}\n\n${sections.join("\n")}\n`;
+}
+
+const indented = (rows: readonly (readonly string[])[]): readonly (readonly string[])[] =>
+  rows.map(([label = "", ...rest]) => [`  ${label}`, ...rest]);
+
+const isBroken = ({ holds }: ContractResult): boolean => !holds;
+
+function count(contract: readonly ContractResult[]): string {
+  const applicable = contract.filter(({ notApplicable }) => notApplicable === undefined);
+  const held = applicable.filter(({ holds }) => holds);
+  const rest = contract.length - applicable.length;
+  return `${held.length} of ${applicable.length} laws hold${rest > 0 ? `, ${rest} do not apply` : ""}`;
+}
+
+/** What is broken with the numbers, and why some do not apply; every law by itself if all are asked for. */
+function describeLaws(contract: readonly ContractResult[], all: boolean, chalk: ChalkInstance): string {
+  const reasons = new Set(contract.flatMap(({ notApplicable }) => notApplicable ?? []));
+  const lines = contract.flatMap(({ name, holds, problem = "", notApplicable }) => {
+    if (!holds) return [`  ${chalk.red("broken")}  ${name}`, indent(problem.replace(`${name}: `, ""))];
+    if (notApplicable !== undefined) return all ? [chalk.dim(`  -       ${name}: ${notApplicable}`)] : [];
+    return all ? [`  holds   ${name}`] : [];
+  });
+  const without = all || reasons.size === 0 ? [] : [chalk.dim(`  without those for which ${[...reasons].join("; ")}`)];
+  return [...lines, ...without].map((line) => `${line}\n`).join("");
+}
+
+const indent = (text: string): string => `          ${text.replaceAll("\n", "\n          ")}`;

@@ -1,0 +1,30 @@
+/** What a method will make the trainer do, as rows of text. */
+import type { Plan } from "@tokenwise/core";
+import type { Request } from "@tokenwise/kit";
+
+const references = {
+  unused: "not read",
+  cached: "its token log-probs are computed once, then it is dropped",
+  live: "runs in every step",
+} as const;
+
+/** Label and text: the parts in the order in which a step calls them, what they read, and what that costs. */
+export function describePlan({ parts, requests, reference, anchor, coupled }: Plan): readonly (readonly string[])[] {
+  const reads = [...new Set([...requests.values()].map(describeRequest))];
+  const trained = parts.filter(({ part }) => part.parameters).map(({ id }) => id);
+  const states = parts.filter(({ part }) => part.state).map(({ id }) => id);
+  return [
+    ["parts", parts.map(({ id, slot }) => `${slot} ${id}`).join(", ")],
+    ["reads", reads.join(", ")],
+    ["reference", references[reference] + (anchor ? `; the anchor ${anchor.name} moves it` : "")],
+    ...(trained.length > 0 ? [["trains", trained.join(", ")]] : []),
+    ...(states.length > 0 ? [["state", `of ${states.join(", ")}, kept in checkpoints`]] : []),
+    ...(coupled ? [["coupled", "every step runs forward twice: some part sees the whole step"]] : []),
+  ];
+}
+
+/** `token-log-prob of policy`, `column "w"`; what a derived quantity is computed from is listed by itself. */
+function describeRequest({ kind, name, models, options }: Request): string {
+  if (kind === "data" && name === "column") return `column "${(options as { readonly name: string }).name}"`;
+  return models.length > 0 ? `${name} of ${models.join(" and ")}` : name;
+}

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { workspace, type Workspace } from "./workspace.ts";
+
+let here: Workspace;
+beforeAll(async () => {
+  here = await workspace();
+});
+afterAll(() => here.remove());
+
+const method = (beta: string) => `
+import { betaController, compose, implicitReward, logistic, responseLengths, tf } from "@tokenwise/kit";
+const beta = betaController({
+  name: "length-beta",
+  control: ({ batch }) => ({ beta: tf.div(${beta}, tf.mean(responseLengths(batch), 1)) }),
+});
+export default compose({ beta, scorer: implicitReward(), loss: logistic() });
+`;
+
+describe("tokenwise check", () => {
+  it("tells the plan of a module's method, that the laws hold, and what it makes of a made up pair", async () => {
+    await here.write("sound.ts", method("2"));
+    const { code, stdout } = await here.start("check", "./sound.ts").result;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}parts +scorer implicit-reward, beta length-beta, loss logistic$/m);
+    expect(stdout).toMatch(/^contract: (\d+) of \1 laws hold/m);
+    expect(stdout).toMatch(/^chosen {3}s \S+ {3}reward \S+\n {2}token +w +log π +ρ +w·ρ$/m);
+  });
+
+  it("names the law that a wrong method breaks, with numbers, and exits with 1", async () => {
+    await here.write("wrong.ts", method("-2"));
+    const { code, stdout } = await here.start("check", "./wrong.ts").result;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^ {2}broken +at the reference policy a small step makes the preferred response more probable/m,
+    );
+    expect(stdout).toMatch(/moves log π of the preferred response by -/);
+  });
+
+  it("takes a row of the user's data and model, and a factory with its options", async () => {
+    const flags = ["--model", "model", "--data", "pairs.jsonl", "--row", "2", "--backend", "cpu"];
+    const { code, stdout } = await here.run("check", "dpo", ...flags, "--laws");
+    expect(code).toBe(0);
+    expect(stdout).toContain("a pair, row 2 of pairs.jsonl, on cpu");
+    expect(stdout).toMatch(/^ {2}holds +every option changes something that can be observed/m);
+  });
+
+  it("prints JSON for programs", async () => {
+    const { stdout } = await here.run("check", "{ use: dpo, beta: 0.5 }", "--json");
+    const { sound, group, parts } = JSON.parse(stdout) as Record<string, unknown>;
+    expect([sound, group]).toEqual([true, expect.objectContaining({ beta: 0.5 })]);
+    expect(parts).toContainEqual({ id: "logistic", slot: "loss" });
+  });
+
+  it("says what the planner refuses, beside the contract", async () => {
+    await here.write(
+      "unserved.ts",
+      `import { compose, constantBeta, implicitReward, inputGradient, logistic, weighter } from "@tokenwise/kit";
+       const weigher = weighter({ name: "attributed", needs: { g: inputGradient({ norm: "l1" }) }, weigh: ({ read }) => ({ reward: read.g.response }) });
+       export default compose({ weighter: weigher, beta: constantBeta(), scorer: implicitReward(), loss: logistic() });`,
+    );
+    const { code, stdout } = await here.start("check", "./unserved.ts").result;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^refused\n {2}TW_E_UNSUPPORTED: /m);
+    expect(stdout).toMatch(/^contract: /m);
+  });
+
+  it.each([
+    [["check", "./nowhere.ts"], "TW_E_NOTHING_TO_CHECK", "fails to load"],
+    [["check", "dop"], "TW_E_UNKNOWN_METHOD", 'did you mean "dpo"?'],
+    [["check"], "TW_E_CONFIG_INCOMPLETE", "method is not set"],
+  ])("refuses %j with %s", async (words, code, message) => {
+    const { code: exit, stderr } = await here.run(...words);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(code)]);
+    expect(stderr).toContain(message);
+  });
+
+  it("refuses a module that exports nothing to check", async () => {
+    await here.write("empty.ts", "export const one = 1;");
+    const { code, stderr } = await here.run("check", "./empty.ts");
+    expect([code, stderr]).toEqual([2, expect.stringContaining("exports no method, part or plugin")]);
+  });
+});
