@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { createRegistry } from "@tokenwise/core";
+import { constantBeta, dpo, method, part, plugin } from "@tokenwise/kit";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { configJsonSchema } from "./json-schema.ts";
 
 const file = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -48,5 +51,19 @@ describe("the JSON schema of configurations", () => {
       .slice(2, expected.length + 2);
     const plain = (row: string): string => row.replace(/\s+/g, " ");
     expect(table.map(plain)).toEqual(expected.map(plain));
+  });
+});
+
+describe("the JSON schema with plugins", () => {
+  const own = part({ name: "own", options: z.object({ scale: z.number().default(2) }), create: () => constantBeta() });
+  const clash = method({ name: "dpo", options: z.object({}), create: () => dpo() });
+  const about = { version: "1.0.0", spec: 1 } as const;
+  const registry = createRegistry([plugin({ ...about, name: "@scope/plugin", provides: [own, clash] })]);
+
+  it("knows their parts and options, and names that clash by their plugin alone", () => {
+    const schema = JSON.stringify(configJsonSchema(registry));
+    expect(schema).toContain('{"use":{"enum":["own","@scope/plugin/own"]},"scale":{"default":2,"type":"number"}}');
+    expect(schema).toContain('"use":{"enum":["@scope/plugin/dpo"]}');
+    expect(schema).toContain('"enum":["@tokenwise/kit/dpo","sft","@scope/plugin/dpo"]');
   });
 });

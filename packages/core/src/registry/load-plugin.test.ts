@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TokenwiseError } from "@tokenwise/kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { installedPlugins } from "./installed-plugins.ts";
 import { loadPlugin } from "./load-plugin.ts";
 
 /** A plugin without imports, so that it needs no installation where it lies. */
@@ -27,6 +29,16 @@ beforeAll(async () => {
     JSON.stringify({ name: "@someone/plugin-own", type: "module", exports }),
   );
   await writeFile(join(installed, "dist", "index.js"), source.replace("NAME", "@someone/plugin-own"));
+  await writeFile(join(folder, "run", "hungry.mjs"), 'import "no-such-package"; export default 1;');
+  const unbuilt = join(folder, "run", "node_modules", "plugin-unbuilt");
+  await mkdir(unbuilt);
+  const about = {
+    name: "plugin-unbuilt",
+    version: "2.0.0",
+    keywords: ["tokenwise-plugin"],
+    exports: "./dist/index.js",
+  };
+  await writeFile(join(unbuilt, "package.json"), JSON.stringify(about));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -54,6 +66,26 @@ describe("a plugin", () => {
     await expect(loadPlugin("./broken.mjs", configuration)).rejects.toThrow(
       /broken\.mjs cannot be imported: no such machine/,
     );
+  });
+
+  it("that wraps its export, lacks a dependency or is not built is refused with what to do", async () => {
+    const refusal = async (name: string): Promise<string> => {
+      const error: unknown = await loadPlugin(name, configuration).catch((thrown: unknown) => thrown);
+      return TokenwiseError.is(error) ? `${error.code}: ${error.message}` : String(error);
+    };
+    // As Node imports a CommonJS module that was compiled from an ES module.
+    const wrapped = { default: { default: { name: "wrapped", version: "1.0.0", spec: 1, provides: [] } } };
+    await expect(
+      loadPlugin("./own.mjs", configuration, { importModule: () => Promise.resolve(wrapped) }),
+    ).rejects.toThrow(/CommonJS module that wraps a plugin, not a plugin\n.*"module"/);
+    expect(await refusal("./hungry.mjs")).toMatch(/PLUGIN_FAILED: .*\n.*npm install no-such-package/);
+    expect(await refusal("plugin-unbuilt")).toMatch(/PLUGIN_FAILED: the package plugin-unbuilt in .* has nothing to/);
+    expect(await refusal("plugin-unbilt")).toMatch(/PLUGIN_NOT_FOUND: .*did you mean "plugin-unbuilt"\?/);
+  });
+
+  it("that is installed is known by its keyword, without being loaded", () => {
+    expect(installedPlugins(configuration)).toMatchObject([{ name: "plugin-unbuilt", version: "2.0.0" }]);
+    expect(installedPlugins(join(folder, "tokenwise.yaml"))).toEqual([]);
   });
 
   it("may be imported by the caller's own means", async () => {

@@ -49,11 +49,23 @@ describe("a registry", () => {
     };
     expect(code(undefined)).toBe("TW_E_NOT_A_PLUGIN");
     expect(code({ name: "x" })).toBe("TW_E_NOT_A_PLUGIN");
+    expect(code(named("y"))).toBe("TW_E_NOT_A_PLUGIN");
+    expect(code({ name: "x", version: "1", spec: 1, provides: [named("y")] })).toBe("TW_E_PLUGIN");
+    expect(code({ name: "@tokenwise/kit", version: "1.0.0", spec: 1, provides: [named("y")] })).toBe("TW_E_PLUGIN");
     expect(code({ name: "x", version: "1.0.0", spec: 2, provides: [] })).toBe("TW_E_PLUGIN_SPEC");
     expect(code({ name: "", version: "1.0.0", spec: 1, provides: [] })).toBe("TW_E_PLUGIN");
     expect(code({ name: "x", version: "1.0.0", spec: 1, provides: [{ id: "y" }] })).toBe("TW_E_PLUGIN");
     expect(code({ name: "x", version: "1.0.0", spec: 1, provides: [bad] })).toBe("TW_E_PLUGIN");
     expect(code({ name: "x", version: "1.0.0", spec: 1, provides: [named("y"), named("y")] })).toBe("TW_E_PLUGIN");
     expect(code(foreign("one", "other"))).toBe("TW_E_PLUGIN_TWICE");
+  });
+
+  it("says all that is wrong with a plugin's metadata at once, with the nearest key", () => {
+    const register = () => {
+      createRegistry([{ name: "Bad Name", version: "one", spec: 1, provide: [] } as unknown as Plugin]);
+    };
+    expect(register).toThrow(/^Bad Name: name: expected the name of its npm package, found "Bad Name"/);
+    expect(register).toThrow(/version: expected a version such as 1\.2\.3, found "one"; provides: missing/);
+    expect(register).toThrow(/unknown key "provide", did you mean "provides"\?/);
   });
 });

@@ -1,4 +1,4 @@
-import { dpo, part, plugin, type BetaController, type Method, type Part } from "@tokenwise/kit";
+import { dpo, method, part, plugin, TokenwiseError, type BetaController, type Method, type Part } from "@tokenwise/kit";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { MethodSpec } from "./method-spec.ts";
@@ -74,7 +74,25 @@ describe("a specification", () => {
     refused(3, "TW_E_METHOD_SPEC", /^method: not a method/);
   });
 
-  it("is placed by the caller", () => {
+  it("is refused for all that is wrong in its parts at once", () => {
+    const spec = { bta: 1, beta: { use: "constant-beta", bet: 1 }, scorer: "implicit", loss: "logistics" };
+    refused(spec, "TW_E_METHOD_SPEC", /method\.bta: .*"beta"[^]*method\.beta\.bet: .*"beta"/);
+    refused(spec, "TW_E_METHOD_SPEC", /method\.scorer: .*"implicit-reward"[^]*method\.loss: .*"logistic"/);
+  });
+
+  it("is placed by the caller, also where a factory refuses what its schema cannot", () => {
+    const picky = method({
+      name: "picky",
+      options: z.object({}),
+      create: () => {
+        throw new TokenwiseError("TW_E_OPTIONS", "low is above high", { hint: "swap them" });
+      },
+    });
+    const registry = createRegistry([plugin({ name: "picky", version: "1.0.0", spec: 1, provides: [picky] })]);
+    expect(() => resolveMethod("picky", registry)).toThrow(/^method: low is above high\n {2}hint: swap them$/);
+  });
+
+  it("is placed by the caller's own words", () => {
     const at = (path: readonly (string | number)[]) => `run.yaml:${path.length}`;
     expect(() => resolveMethod({ use: "dpo", bta: 1 }, createRegistry(), { at })).toThrow(/^run\.yaml:1: unknown key/);
   });
