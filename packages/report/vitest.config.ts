@@ -1,4 +1,6 @@
 import { mergeConfig } from "vitest/config";
 import { suite } from "../../tools/build/vitest.ts";
 
-export default mergeConfig(suite(), { test: { globalSetup: "./page/ensure-built.ts" } });
+export default mergeConfig(suite(), {
+  test: { include: ["page/**/*.test.ts"], globalSetup: "./page/ensure-built.ts" },
+});

@@ -32,9 +32,10 @@ interface MetricsLine extends MeasuredStep {
  */
 export function readRun(folder: string, name = basename(resolve(folder))): ReportRun {
   const record = readRecord(folder);
-  const lines = <T>(file: string): readonly T[] => readLines<T>(join(folder, file));
-  const metrics = lines<MetricsLine>("metrics.jsonl");
-  const [samples, tokens] = [lines<SampleSet>("samples.jsonl"), lines<TokenSet>("tokens.jsonl")];
+  const lines = (name: string): readonly unknown[] => readLines(join(folder, `${name}.jsonl`));
+  const metrics = lines("metrics") as readonly MetricsLine[];
+  const samples = lines("samples") as readonly SampleSet[];
+  const tokens = lines("tokens") as readonly TokenSet[];
   return {
     name,
     configuration: record.configuration ?? null,
@@ -47,7 +48,7 @@ export function readRun(folder: string, name = basename(resolve(folder))): Repor
     evaluations: metrics.flatMap((line) => (line.type === "evaluate" ? measuredStep(line) : [])),
     ...(samples.length > 0 && { samples }),
     ...(tokens.length > 0 && { tokens }),
-    dropped: lines<DroppedRow>("dropped.jsonl"),
+    dropped: lines("dropped") as readonly DroppedRow[],
     warnings: record.problem === undefined ? [] : [`The run failed: ${record.problem}`],
     ...(record.state !== undefined && { state: record.state }),
   };
@@ -77,14 +78,14 @@ function readRecord(folder: string): RunRecord {
   throw damaged(file);
 }
 
-function readLines<T>(file: string): readonly T[] {
+function readLines(file: string): readonly unknown[] {
   if (!existsSync(file)) return [];
   const whole = readFileSync(file, "utf8").split("\n").slice(0, -1);
   return whole.map((line, index) => {
     const place = `${file}:${index + 1}`;
     const value = parse(line, place);
     if (!isObject(value)) throw damaged(place);
-    return value as T;
+    return value;
   });
 }
 

@@ -34,20 +34,15 @@ export async function serveReport(report: Report, { port = 0 }: ServeOptions = {
   let current = report;
   const pages = new Set<ServerResponse>();
   const server = createServer((request, response) => {
-    if (!isForUs(request, server)) return answer(response, 403, "this server answers to its own address only\n");
-    if (request.method !== "GET" && request.method !== "HEAD") return answer(response, 405, "only GET\n");
-    switch (request.url) {
-      case "/":
-        return answer(response, 200, renderPage(current, { live: true }), "text/html");
-      case "/events":
-        response.writeHead(200, { ...headers, "content-type": "text/event-stream" });
-        response.write(message({ type: "report", report: current }));
-        pages.add(response);
-        response.on("close", () => pages.delete(response));
-        return;
-      default:
-        return answer(response, 404, "not here\n");
-    }
+    if (!isForUs(request, server)) answer(response, 403, "this server answers to its own address only\n");
+    else if (request.method !== "GET") answer(response, 405, "only GET\n");
+    else if (request.url === "/") answer(response, 200, renderPage(current, { live: true }), "text/html");
+    else if (request.url === "/events") {
+      response.writeHead(200, { ...headers, "content-type": "text/event-stream" });
+      response.write(message({ type: "report", report: current }));
+      pages.add(response);
+      response.on("close", () => pages.delete(response));
+    } else answer(response, 404, "not here\n");
   });
   await listen(server, port);
   return {
