@@ -61,6 +61,8 @@ function problemOf(error: unknown): string {
     return `unreadable: ${first?.path.join(".") ?? "the case"}: ${first?.message ?? "not as documented"}`;
   }
   if (error instanceof Unreadable) return `unreadable: ${error.message}`;
-  if (TokenwiseError.is(error)) return `refused: ${error.code}: ${error.message}`;
-  return `failed: ${error instanceof Error ? error.message : String(error)}`;
+  if (TokenwiseError.is(error)) return `refused: ${error.code}: ${firstLine(error.message)}`;
+  return `failed: ${firstLine(error instanceof Error ? error.message : String(error))}`;
 }
+
+const firstLine = (text: string): string => text.split("\n")[0]!;

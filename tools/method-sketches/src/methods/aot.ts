@@ -20,6 +20,7 @@ import {
 /** In descending order; the order is a constant. */
 function sorted(x: PerPrompt): PerPrompt {
   const n = x.shape[0];
+  if (n === 1) return x;
   const { indices } = noGrad(() => tf.topk(x, n));
   return pick(tf.tile(tf.reshape(x, [1, n]), [n, 1]), indices);
 }

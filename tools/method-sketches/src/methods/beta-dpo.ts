@@ -1,11 +1,16 @@
 import { betaController, promptWeighter, tf, type BetaController, type PromptWeighter } from "@tokenwise/kit";
-import { gapDeclared, gapOf } from "./reward-gap.ts";
+import { everyGap, gapOf, movingGap } from "./reward-gap.ts";
 
 /** β = β₀ (1 + α (mean gap of the step − its moving average)), at least 0.001: one for all pairs of the step. */
 export const betaOfGap = ({ beta = 0.1, alpha = 0.6, momentum = 0.9 } = {}): BetaController =>
   betaController({
     name: "beta-dpo",
-    ...gapDeclared({ momentum }),
+    ...everyGap,
+    state: {
+      signals: ["gap"],
+      init: () => ({ mean: 0 }),
+      update: ({ mean }, { signal }) => ({ mean: momentum * mean + (1 - momentum) * signal.gap.mean }),
+    },
     control({ read, state }) {
       const gap = gapOf(read.ratio, beta);
       const ahead = tf.sub(tf.mean(gap), state.mean);
@@ -21,7 +26,8 @@ export const betaOfGap = ({ beta = 0.1, alpha = 0.6, momentum = 0.9 } = {}): Bet
 export const gapFilter = ({ beta = 0.1, keep = 0.8, momentum = 0.9 } = {}): PromptWeighter =>
   promptWeighter({
     name: "beta-filter",
-    ...gapDeclared({ momentum }),
+    ...everyGap,
+    ...movingGap({ momentum }),
     emphasize({ read, state, seed }) {
       const gap = gapOf(read.ratio, beta);
       const pairs = gap.shape[0];

@@ -18,7 +18,8 @@ export const logOdds = (): SequenceScorer =>
     name: "log-odds",
     needs: { policy: tokenLogProb("policy") },
     score({ read, batch }) {
-      const mean: PerCandidate = tf.div(sumTokens(read.policy, batch), responseLengths(batch));
+      // A response that is certain has infinite odds.
+      const mean: PerCandidate = tf.minimum(-1e-6, tf.div(sumTokens(read.policy, batch), responseLengths(batch)));
       return { score: tf.sub(mean, tf.log1p(tf.neg(tf.exp(mean)))) };
     },
   });

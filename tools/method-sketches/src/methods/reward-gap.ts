@@ -3,12 +3,16 @@ import { logRatio, margin, sequenceSum, tf, type Observed, type PerCandidate, ty
 /** Moving averages of the implicit-reward gap of pairs, in nats times β₀. */
 export type GapState = Readonly<Record<"mean" | "deviation", number>>;
 
-/** What the parts of β-DPO declare: they read every gap of the step, and keep its moving averages. */
-export const gapDeclared = ({ momentum }: { readonly momentum: number }) =>
+/** What the parts of β-DPO declare: they read every gap of the step. */
+export const everyGap = {
+  needs: { ratio: sequenceSum(logRatio) },
+  requires: { group: "pair" },
+  coupling: "batch",
+} as const;
+
+/** A state that keeps the moving averages of the gaps. */
+export const movingGap = ({ momentum }: { readonly momentum: number }) =>
   ({
-    needs: { ratio: sequenceSum(logRatio) },
-    requires: { group: "pair" },
-    coupling: "batch",
     state: {
       signals: ["gap"],
       init: (): GapState => ({ mean: 0, deviation: 1 }),

@@ -57,11 +57,15 @@ export const anchorMoves: CaseKind = {
   run({ fields }, findings) {
     anchors.parse(fields).authors_code.runs.forEach((given, index) => {
       const field = `authors_code.runs.${index}`;
-      if (given.mode !== "ema" || typeof given.decay !== "number")
-        return findings.skip(field, `no anchor that is moved by "${given.mode}"`);
+      if (given.mode !== "ema" || typeof given.decay !== "number") {
+        findings.skip(field, `no anchor that is moved by "${given.mode}"`);
+        return;
+      }
       const growth = Number(/grows by ([\d.]+)\*k/.exec(given.policyChange)?.[1] ?? NaN);
-      if (Number.isNaN(growth))
-        return findings.skip(field, `the change of the policy is not read: ${given.policyChange}`);
+      if (Number.isNaN(growth)) {
+        findings.skip(field, `the change of the policy is not read: ${given.policyChange}`);
+        return;
+      }
       findings.input(
         ...["decay", "klThreshold", "window", "policyStart", "anchorStart"].map((key) => `${field}.${key}`),
       );

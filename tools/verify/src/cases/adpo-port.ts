@@ -46,7 +46,10 @@ export const adpoPort: CaseKind = {
         options.pl_top_k > 0 ? `the first ${options.pl_top_k} places alone` : "",
         options.pl_temperature !== 1 ? "a temperature of its own" : "",
       ].filter((each) => each !== "");
-      if (extra.length > 0) return findings.skip("", `our Plackett–Luce loss does not have: ${extra.join(", ")}`);
+      if (extra.length > 0) {
+        findings.skip("", `our Plackett–Luce loss does not have: ${extra.join(", ")}`);
+        return;
+      }
     }
     const { lengths } = tokenLogProbs;
     const values = ({ mean: level, amp, b, t, phase }: z.output<typeof wave>) =>
@@ -59,8 +62,10 @@ export const adpoPort: CaseKind = {
       return perToken ? total / row.length : total;
     });
     const beyond = (limit: number, by: number) => limit > 0 && ratios.some((ratio) => Math.abs(ratio / by) > limit);
-    if (beyond(options.clip_log_ratio, 1) || beyond(options.clip_anchored_score, tau))
-      return findings.skip("", "scores beyond the released code's clip, which we have not");
+    if (beyond(options.clip_log_ratio, 1) || beyond(options.clip_anchored_score, tau)) {
+      findings.skip("", "scores beyond the released code's clip, which we have not");
+      return;
+    }
     const prompts = lengths.length / groupSize;
     const responses = lengths.map((length) => ({ promptLength: 1, response: Array<number>(length).fill(3) }));
     const batch = batchOf(

@@ -84,7 +84,10 @@ export const adpoLoss: CaseKind = {
     const temperature = options.samplingTemperature;
     const groups = groupsOf(each, findings, temperature);
     const scaling = scalingOf(parsed, groups.rewards);
-    if (!scaling) return findings.skip("", `no scaling of rewards by "${options.scaleRewards}"`);
+    if (!scaling) {
+      findings.skip("", `no scaling of rewards by "${options.scaleRewards}"`);
+      return;
+    }
     findings.skip("authors_code.advantages", "inside of the targets, which are compared");
     const all = groups.rewards.map((_, prompt) => prompt);
     const kept = all.filter(

@@ -47,15 +47,21 @@ const schema = z.object({
   weights: rowsSchema.optional(),
 });
 
+/** What `about` says of it, else that of all such files. */
+const optimizerOf = ({ about }: Fields) => optimizer.parse(isFields(about) ? about.optimizer : undefined);
+
 export const fiveSteps: CaseKind = {
   name: "trained steps",
   recognizes: ({ fields }) => has(fields, "steps", "method") && has(fields, "input"),
   async run(each, findings) {
     const { steps, final, finalAnchor, finalMaskNetwork } = schema.parse(each.fields);
     const { model: stated, fields: model } = modelOf(each);
-    const run = runOf(each.fields);
+    const run = runOf(each.fields, optimizerOf(each.file).weightDecay);
     findings.input("input", "options", "weights", "advantages", "rewards", "maskNetwork");
-    if (typeof run === "string") return findings.skip("", run);
+    if (typeof run === "string") {
+      findings.skip("", run);
+      return;
+    }
     const examples = examplesOf(each, run);
     const [policy, reference] = [goldenModel(stated, "policy"), goldenModel(stated, "reference")];
     try {
@@ -113,9 +119,7 @@ function sessionOf(
   reference: CausalModel,
   steps: number,
 ): Session {
-  const { lr, betas, eps, weightDecay, appliesTo } = optimizer.parse(
-    isFields(file.about) ? file.about.optimizer : undefined,
-  );
+  const { lr, betas, eps, weightDecay, appliesTo } = optimizerOf(file);
   const settings = parseSettings({
     learningRate: lr,
     optimizer: { kind: "adamw", beta1: betas[0], beta2: betas[1], epsilon: eps },

@@ -9,6 +9,7 @@ import { fiveSteps } from "./five-steps.ts";
 import { judgeWeights } from "./judge.ts";
 import { activationLoss } from "./ma-po.ts";
 import { maskNetworks } from "./mask-network.ts";
+import { realModel } from "./real-model.ts";
 import { rowAssembly } from "./row-assembly.ts";
 import { sparseLoss } from "./sparse-po.ts";
 import { tdpoLoss } from "./tdpo.ts";
@@ -17,6 +18,11 @@ import { tiLoss } from "./ti-dpo.ts";
 import { attributionSpans } from "./ti-weights.ts";
 import { tisLoss } from "./tis-dpo.ts";
 import { tisTies, tisTransforms } from "./tis-transforms.ts";
+import { collatedRows } from "./trl-collator.ts";
+import { trlLogProbs } from "./trl-log-probs.ts";
+import { trlLosses } from "./trl-losses.ts";
+import { optimizerSteps } from "./trl-optimizers.ts";
+import { implicitPrompts } from "./trl-prompts.ts";
 import type { CaseKind } from "./kind.ts";
 
 /** The first that recognizes a case runs it. */
@@ -42,4 +48,10 @@ export const kinds: readonly CaseKind[] = [
   anchorMoves,
   adpoPort,
   fiveSteps,
+  trlLosses,
+  trlLogProbs,
+  collatedRows,
+  optimizerSteps,
+  implicitPrompts,
+  realModel,
 ];

@@ -44,11 +44,16 @@ export const activationLoss: CaseKind = {
     const { options, activations: formula, authors_code: code } = schema.parse(each.fields);
     const { beta, mapping } = options;
     findings.input("activations");
-    if (mapping !== "zn_rescale")
-      return findings.skip("", `no masks by "${mapping}": activations are scaled to [0, 1]`);
+    if (mapping !== "zn_rescale") {
+      findings.skip("", `no masks by "${mapping}": activations are scaled to [0, 1]`);
+      return;
+    }
     const types = options.types.map((type) => typeOf[type]);
     const unknown = options.types.find((type) => !(type in typeOf));
-    if (unknown !== undefined || types.includes(undefined)) return findings.skip("", `no activations "${unknown}"`);
+    if (unknown !== undefined || types.includes(undefined)) {
+      findings.skip("", `no activations "${unknown}"`);
+      return;
+    }
     const input = pairsOf(each, findings);
     const table = given(input);
     const means = options.types.map(

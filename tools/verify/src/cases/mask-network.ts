@@ -41,18 +41,20 @@ export const maskNetworks: CaseKind = {
     const { network, states, authors_code: code } = schema.parse(fields);
     const { layers, hidden, layerActivation, mixerActivation, layerNormEps } = network;
     findings.input("network", "states", "validLengths");
-    if (layerActivation !== "relu" || mixerActivation !== "relu" || layerNormEps !== 1e-5)
-      return findings.skip(
+    if (layerActivation !== "relu" || mixerActivation !== "relu" || layerNormEps !== 1e-5) {
+      findings.skip(
         "",
         `no mask network with ${layerActivation}, then ${mixerActivation}, ε ${layerNormEps}: ReLU twice, ε 1e-5`,
       );
+      return;
+    }
     network.order.forEach(([name, , first], at) =>
       findings.near(`network.order.${at}`, parameter(network, name).slice(0, first.length), first, {
         tolerance: findings.tolerances.formula,
       }),
     );
     const value = arithmetic(states.formula.split(", layer")[0]!);
-    const { formula: _, ...scope } = states;
+    const scope = Object.fromEntries(Object.entries(states).filter(([key]) => key !== "formula"));
     const tensor = tf.tensor(
       indices(layers).map((layer) =>
         indices(states.B).map((row) =>
@@ -65,7 +67,7 @@ export const maskNetworks: CaseKind = {
     const start = tensorsOf(network);
     const mask = maskOf(start, tensor);
     const flat = [...mask.dataSync()];
-    findings.near("authors_code.mask", mask.arraySync() as number[][], code.mask);
+    findings.near("authors_code.mask", mask.arraySync(), code.mask);
     findings.holds(
       "authors_code.mask",
       code.mask.flat().every((each, at) => (each === 0) === (flat[at] === 0)),

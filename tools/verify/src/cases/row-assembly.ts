@@ -54,14 +54,15 @@ function compareRow(given: z.output<typeof row>, field: string, findings: Findin
   const longest = Math.max(chosen.length, rejected.length) + 1;
   const cut = prompt.length + longest > maxLength;
   // Ours shortens every prompt to its limit, and gives it no less than half of the length; the released code only what is too long.
-  if (!cut && prompt.length > maxPromptLength)
-    return findings.skip(field, "a row that fits keeps a prompt above its limit there, and is cut here");
+  if (!cut && prompt.length > maxPromptLength) {
+    findings.skip(field, "a row that fits keeps a prompt above its limit there, and is cut here");
+    return;
+  }
   const kept = Math.min(prompt.length, maxPromptLength);
-  if (cut && kept > Math.max(maxLength - longest, Math.floor(maxLength / 2)))
-    return findings.skip(
-      field,
-      "here a prompt gives way to the response down to half of the length; there to its own limit",
-    );
+  if (cut && kept > Math.max(maxLength - longest, Math.floor(maxLength / 2))) {
+    findings.skip(field, "here a prompt gives way to the response down to half of the length; there to its own limit");
+    return;
+  }
   const example = tokenizePreference(
     {
       prompt,

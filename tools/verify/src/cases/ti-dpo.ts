@@ -30,7 +30,7 @@ import {
   type GoldenPairs,
 } from "@tokenwise/testkit";
 import { z } from "zod";
-import { compareLosses, expectedLosses } from "../check/losses.ts";
+import { compareLosses, expectedLosses, type ExpectedLosses } from "../check/losses.ts";
 import { given, pairsOf, responsePart, sum, tokenRows } from "../given/pairs.ts";
 import { ids, number, numbers, rows as rowsSchema } from "../read/schemas.ts";
 import { has, type CaseKind } from "./kind.ts";
@@ -99,16 +99,14 @@ export const tiLoss: CaseKind = {
     const table: Given = { ...given(input, values), ...(sampled && { samples: { anchor: sampled } }) };
     const base = evaluate(baseOf(options), [table]);
     findings.near("authors_code.baseLosses", [...base.losses], code.baseLosses);
-    const { loss: _, losses: __, gradient: ___, ...rewards } = code;
-    compareLosses(findings, "authors_code", base, rewards, { input, beta });
+    compareLosses(findings, "authors_code", base, rewardsOf(code), { input, beta });
     const sums = sumsOf(table, weights, input);
     findings.near("authors_code.weightedLogRatioSum", sums.ratio, code.weightedLogRatioSum, { unit: 1 });
     findings.near("authors_code.klSum", sums.kl, code.klSum, { unit: 1 });
 
     const asPaper = evaluate(baseOf(options, { divergence: 0 }), [table]);
     findings.near("paper.baseLosses", [...asPaper.losses], paper.baseLosses);
-    const { loss: ____, losses: paperLosses, gradient: _____, ...paperRewards } = paper;
-    compareLosses(findings, "paper", asPaper, paperRewards, { input, beta });
+    compareLosses(findings, "paper", asPaper, rewardsOf(paper), { input, beta });
     if (!sampled) return;
 
     const alone: Method = { beta: constantBeta(), objectives: [], auxiliaries: [triplet({ weight: 1, margin })] };
@@ -124,7 +122,7 @@ export const tiLoss: CaseKind = {
     findings.near(
       "paper.losses",
       asPaper.losses.map((loss) => loss + gamma * far),
-      paperLosses,
+      paper.losses,
     );
     const method = asOurs(options) ?? {
       ...baseOf(options),
@@ -140,6 +138,13 @@ export const tiLoss: CaseKind = {
     findings.input("authors_code.weightsReleasedPrecisionMaxDifference");
   },
 };
+
+/** Of the weighted loss alone; losses and gradients have the triplet in them. */
+const rewardsOf = ({ rewardsChosen, rewardsRejected, rewardAccuracy }: ExpectedLosses): ExpectedLosses => ({
+  rewardsChosen,
+  rewardsRejected,
+  rewardAccuracy,
+});
 
 /** With our own weights, where our options say the same. */
 const asOurs = ({

@@ -48,12 +48,17 @@ export const attributionSpans: CaseKind = {
     schema.parse(fields).authors_code.cases.forEach(({ importance, lambda_, sigmaDivisor, weights }, index) => {
       const field = `authors_code.cases.${index}`;
       findings.input(`${field}.importance`, `${field}.lambda_`, `${field}.sigmaDivisor`);
-      if (importance.length === 1) return findings.skip(field, oneToken);
-      if (lambda_ < 0 || lambda_ > 1 || sigmaDivisor < 1)
-        return findings.skip(
+      if (importance.length === 1) {
+        findings.skip(field, oneToken);
+        return;
+      }
+      if (lambda_ < 0 || lambda_ > 1 || sigmaDivisor < 1) {
+        findings.skip(
           field,
           "λ outside of [0, 1] or a divisor below 1, which the released code clamps, is refused here",
         );
+        return;
+      }
       const [ours] = spanWeights([importance], { lambda: lambda_, priorDivisor: sigmaDivisor });
       findings.near(`${field}.weights`, ours!, weights);
     });

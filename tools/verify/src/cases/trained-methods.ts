@@ -50,13 +50,13 @@ const rewards = {
 };
 
 /** How a case is run; a text says why it is not. */
-export function runOf(fields: Fields): Run | string {
+export function runOf(fields: Fields, weightDecay: number): Run | string {
   const { method, options } = z.object({ method: z.string(), options: z.looseObject({}) }).parse(fields);
   const create = methods[method];
-  return create ? create(options, fields) : `no method "${method}"`;
+  return create ? create(options, fields, weightDecay) : `no method "${method}"`;
 }
 
-const methods: Readonly<Record<string, (options: Fields, fields: Fields) => Run | string>> = {
+const methods: Readonly<Record<string, (options: Fields, fields: Fields, weightDecay: number) => Run | string>> = {
   tdpo(options) {
     const { variant, beta, alpha } = z
       .object({ variant: z.enum(["tdpo1", "tdpo2"]), beta: z.number(), alpha: z.number().default(0.5) })
@@ -148,7 +148,7 @@ const methods: Readonly<Record<string, (options: Fields, fields: Fields) => Run 
 
   "ti-dpo": () => "the trainer serves no gradients of inputs yet, and samples its anchors itself",
 
-  "sparse-po"(options, fields) {
+  "sparse-po"(options, fields, weightDecay) {
     const { beta, commonMask, lambdaU, lambdaD } = z
       .object({
         beta: z.number(),
@@ -160,7 +160,7 @@ const methods: Readonly<Record<string, (options: Fields, fields: Fields) => Run 
     if (!commonMask) return "the file does not say which of two networks its parameters are of";
     const network = maskNetworkOf(fields.maskNetwork);
     return {
-      method: sparsePo({ beta, common: true, l1Reward: lambdaU, l1Divergence: lambdaD, weightDecay: 0.01 }),
+      method: sparsePo({ beta, common: true, l1Reward: lambdaU, l1Divergence: lambdaD, weightDecay }),
       metrics: logged,
       begin: (session) => assignWeights(maskVariables(session), network.start),
       parts: (session) => network.named(maskVariables(session)),
@@ -197,7 +197,7 @@ function maskNetworkOf(given: unknown) {
   const usual = clauses.find((clause) => clause.startsWith("others "))?.replace("others ", "") ?? "s";
   const valuesOf = (name: string, p: number, size: number): number[] => {
     const own = clauses.find((clause) => clause.startsWith(`${name} = `))?.replace(`${name} = `, "");
-    const of = arithmetic(own ?? usual.replace(/\bs\b/, "*s").replace(/([\d.]+)\s*\*\*?s/, "$1*s"));
+    const of = arithmetic(own ?? usual);
     return Array.from({ length: size }, (_, k) => of({ s: wave({ k, p }) }));
   };
   const sizes: Readonly<Record<string, number>> = {

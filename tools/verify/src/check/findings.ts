@@ -34,8 +34,10 @@ export class Findings {
     if (expected === undefined) return;
     const [ours, theirs] = [flat(actual), flat(expected)];
     const { tolerance = this.tolerances.value, unit = 0 } = options;
-    if (theirs.length > 0 && theirs.every((value) => !Number.isFinite(value)) && ours.every(Number.isFinite))
-      return this.skip(field, "not a finite number there; ours is");
+    if (theirs.length > 0 && theirs.every((value) => !Number.isFinite(value)) && ours.every(Number.isFinite)) {
+      this.skip(field, "not a finite number there; ours is");
+      return;
+    }
     const scale = Math.max(unit, ...theirs.map(Math.abs)) || 1;
     const sameShape = shapeOf(actual) === shapeOf(expected);
     const errors = theirs.map((value, index) => Math.abs(ours[index]! - value) / scale);

@@ -16,10 +16,10 @@ export function compareGradient(
   tensor: tf.Tensor,
   expected: Gradient | undefined,
   { order, token }: Places,
+  tolerance = findings.tolerances.gradient,
 ): void {
   if (!expected) return;
   const { at, rowL2, l2, sumAbs, max, min } = expected;
-  const tolerance = findings.tolerances.gradient;
   const values = tensor.arraySync() as number[][][];
   const all = tensor.dataSync<"float32">();
   const norms = [...tf.tidy(() => tf.sqrt(tf.sum(tf.square(tensor), [1, 2]))).dataSync()];

@@ -8,11 +8,11 @@ export function rewardWeights(weighter: TokenWeighter, table: Given): number[][]
     name: "asks",
     score({ batch }, { reward }) {
       weights = reward.arraySync() as number[][];
-      return { score: tf.mul(batch.candidateMask, tf.sum(reward) as tf.Scalar) };
+      return { score: tf.mul(batch.candidateMask, tf.sum<tf.Scalar>(reward)) };
     },
   });
   const { batch } = table;
-  const blank = tf.zeros([...batch.responseMask.shape, 2] as [number, number, number]);
+  const blank = tf.zeros([batch.responseMask.shape[0], batch.responseMask.shape[1]!, 2]);
   const logits = { policy: blank, reference: blank };
   evaluate(compose({ weighter, beta: constantBeta(), scorer: asks, loss: logistic() }), [{ logits, ...table }]);
   return weights;
