@@ -57,13 +57,20 @@ describe("formulas by hand", () => {
 
   it("β-DPO: one β for the step, from its mean gap against the moving average, which then follows", () => {
     const method = { ...dpo(), beta: betaOfGap({ beta: 0.1, alpha: 0.6, momentum: 0.9 }) };
-    const states = new Map([[method.beta, { mean: 0.02, deviation: 1 }]]);
+    const states = new Map([[method.beta, { mean: 0.02 }]]);
     const { beta, states: after } = evaluate(method, [given()], { states });
     const gaps = pairs(ratios).map((gap) => 0.1 * gap);
     const expected = 0.1 * (1 + 0.6 * (mean(gaps) - 0.02));
     expect(difference(beta, [expected, expected])).toBeLessThan(1e-6);
+    expect(after.get(method.beta)).toEqual({ mean: expect.closeTo(0.9 * 0.02 + 0.1 * mean(gaps), 7) as number });
+  });
+
+  it("the filter of β-DPO follows mean and deviation of the gaps", () => {
+    const emphasis = gapFilter({ beta: 0.1, momentum: 0.9 });
+    const states = new Map([[emphasis, { mean: 0.02, deviation: 1 }]]);
+    const gaps = pairs(ratios).map((gap) => 0.1 * gap);
     const deviation = Math.abs(gaps[0]! - gaps[1]!) / 2;
-    expect(after.get(method.beta)).toEqual({
+    expect(evaluate({ ...dpo(), emphasis }, [given()], { states }).states.get(emphasis)).toEqual({
       mean: expect.closeTo(0.9 * 0.02 + 0.1 * mean(gaps), 7) as number,
       deviation: expect.closeTo(0.9 + 0.1 * deviation, 7) as number,
     });

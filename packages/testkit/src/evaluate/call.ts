@@ -4,6 +4,7 @@ import {
   noGrad,
   preferFirst,
   tf,
+  TokenwiseError,
   type Method,
   type Objective,
   type Part,
@@ -16,7 +17,7 @@ import {
   type View,
 } from "@tokenwise/kit";
 import type { Given } from "./given.ts";
-import { stateOf, treeOf, type Moment } from "./moment.ts";
+import { stateOf, treeOf, type Moment, type ViewMember } from "./moment.ts";
 import { readAll, reader, type Reader } from "./read.ts";
 
 /** Everything that a call of a part depends on. */
@@ -40,13 +41,36 @@ export function contextOf(
   const [{ batch }, read] = [given, reader(given)];
   const policy = method.targets ?? preferFirst();
   const own = reader(given); // off the tape: what it computed is not to be read on it
-  const targets = noGrad(() => policy.targets({ batch, read: readAll(policy.needs ?? {}, own) }));
+  const targets = noGrad(() => policy.targets({ batch, read: needsOf(policy, own, rest.moment) }));
   expectShape(targets, [batch.prompts, batch.groupSize], `targets "${policy.name}"`);
   const preferred = tf.cast(
     tf.oneHot(tf.cast(tf.argMax(targets, 1), "int32") as tf.Tensor1D, batch.groupSize),
     "float32",
   );
   return { batch, read, targets, preferred, samples: given.samples ?? {}, ...rest };
+}
+
+/** The needs of a part; what it did not declare is refused where there was no compiler to refuse it. */
+function needsOf(part: Part, read: Reader, moment: Moment): View["read"] {
+  const values = Object.entries(readAll(part.needs ?? {}, read)).map(([name, value]) => [
+    name,
+    value === undefined ? value : (moment.probe?.need?.(part, name, value) ?? value),
+  ]);
+  return guarded(part, "needs", Object.fromEntries(values) as View["read"], moment);
+}
+
+function guarded<T extends object>(part: Part, member: ViewMember, values: T, { probe }: Moment): T {
+  return new Proxy(values, {
+    get(target, name, receiver) {
+      if (typeof name === "symbol") return Reflect.get(target, name, receiver) as unknown;
+      if (!(name in target))
+        throw new TokenwiseError("TW_E_UNDECLARED_READ", `${part.name} reads "${name}", which it did not declare`, {
+          hint: `add it to the part's \`${member}\`; declared: ${Object.keys(target).join(", ") || "nothing"}`,
+        });
+      probe?.touched?.(part, member, name);
+      return Reflect.get(target, name, receiver) as unknown;
+    },
+  });
 }
 
 export function viewOf(part: Part, { batch, read, targets, preferred, samples, moment, parameters }: Context): View {
@@ -57,14 +81,17 @@ export function viewOf(part: Part, { batch, read, targets, preferred, samples, m
   });
   return {
     batch,
-    read: readAll(part.needs ?? {}, read),
+    read: needsOf(part, read, moment),
     targets,
     preferred,
-    sample: Object.fromEntries(sample) as View["sample"],
-    parameters: treeOf(part, parameters) as View["parameters"],
+    sample: guarded(part, "samples", Object.fromEntries(sample) as View["sample"], moment),
+    parameters: guarded(part, "parameters", treeOf(part, parameters) as View["parameters"], moment),
     state: stateOf(part, moment),
     training: moment.training ?? true,
-    seed: (name) => seedOf(`${moment.seed ?? 0} ${moment.step ?? 1} ${part.name} ${name}`),
+    seed(name) {
+      moment.probe?.seeded?.(part, name);
+      return seedOf(`${moment.seed ?? 0} ${moment.step ?? 1} ${part.name} ${name}`);
+    },
   };
 }
 
@@ -74,11 +101,13 @@ const seedOf = (text: string): number =>
 /** w and v, [B, T]; ones where the method does not say. */
 export function weigh({ weighter }: Method, context: Context): TokenWeights {
   const ones = tf.onesLike(context.batch.responseMask);
-  if (!weighter) return { reward: ones, divergence: ones };
+  const { probe } = context.moment;
+  if (!weighter) return probe?.weights?.({ reward: ones, divergence: ones }) ?? { reward: ones, divergence: ones };
   const { reward = ones, divergence = ones, ...report } = weighter.weigh(viewOf(weighter, context));
   context.tell(weighter, report);
   const checked = (weights: tf.Tensor) => expectShape(weights, ones.shape, `weighter "${weighter.name}"`);
-  return { reward: checked(reward), divergence: checked(divergence) };
+  const weights = { reward: checked(reward), divergence: checked(divergence) };
+  return probe?.weights?.(weights) ?? weights;
 }
 
 /** s and the reward that is logged, [P, G]. */

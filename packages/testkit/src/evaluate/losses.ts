@@ -1,4 +1,11 @@
-import { tf, type AuxiliaryLoss, type Objective, type PerCandidate, type PerPrompt } from "@tokenwise/kit";
+import {
+  tf,
+  type AuxiliaryLoss,
+  type Objective,
+  type PerCandidate,
+  type PerPrompt,
+  type TokenWeights,
+} from "@tokenwise/kit";
 import { lose, score, viewOf, weigh, type Context } from "./call.ts";
 import { isCoupled } from "./parts.ts";
 import { cut, type Step } from "./step.ts";
@@ -14,14 +21,22 @@ export interface Objected {
   readonly slopes: readonly PerCandidate[] | undefined;
 }
 
+export interface Forwarded {
+  /** By micro-batch. */
+  readonly weights: readonly TokenWeights[];
+  readonly objected: readonly Objected[];
+  readonly auxiliary: number;
+}
+
 /** Every objective and auxiliary loss, without gradients to the policy. */
-export function forward(step: Step): { readonly objected: readonly Objected[]; readonly auxiliary: number } {
+export function forward(step: Step): Forwarded {
   const weights = step.contexts.map((context) => weigh(step.method, context));
   const scored = step.method.objectives.map((objective) =>
     step.contexts.map((context, index) => score(objective, weights[index]!, context)),
   );
   const auxiliaries = step.method.auxiliaries ?? [];
   return {
+    weights,
     objected: step.method.objectives.map((objective, index) => {
       const scores = scored[index]!.map((each) => each.scores);
       return { scores, rewards: scored[index]!.map(({ reward }) => reward), ...lossesOf(objective, scores, step) };

@@ -1,4 +1,12 @@
-import { isParameterSpec, tf, type Json, type ModelDimensions, type ParameterTree, type Part } from "@tokenwise/kit";
+import {
+  isParameterSpec,
+  tf,
+  type Json,
+  type ModelDimensions,
+  type ParameterTree,
+  type Part,
+  type TokenWeights,
+} from "@tokenwise/kit";
 
 /** Where in a run a step is taken. */
 export interface Moment {
@@ -13,7 +21,22 @@ export interface Moment {
   readonly parameters?: Readonly<Record<string, tf.Tensor>>;
   /** For initial values. */
   readonly dimensions?: ModelDimensions;
+  /** Sees what parts do. */
+  readonly probe?: Probe;
 }
+
+/** For tests that look into a step. */
+export interface Probe {
+  /** A declared need is handed to a part: it gets what this returns. */
+  need?(part: Part, name: string, value: unknown): unknown;
+  /** A part reads a member of its view that it declared: "needs", "state", "samples" or "parameters". */
+  touched?(part: Part, member: ViewMember, name: string): void;
+  /** A part asks for a seed. */
+  seeded?(part: Part, name: string): void;
+  /** The weighter has given weights: they become what this returns. */
+  weights?(weights: TokenWeights): TokenWeights;
+}
+export type ViewMember = "needs" | "state" | "samples" | "parameters";
 
 export const stateOf = (part: Part, { states }: Moment): Json => states?.get(part) ?? part.state?.init() ?? null;
 

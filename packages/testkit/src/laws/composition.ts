@@ -1,0 +1,149 @@
+/** Metamorphic laws: what composing parts must and must not change. */
+import {
+  betaController,
+  constantBeta,
+  scorer,
+  tf,
+  weighter,
+  type Method,
+  type Objective,
+  type SequenceScorer,
+  type TokenWeights,
+} from "@tokenwise/kit";
+import { expectClose, shown, violated } from "../contract/compare.ts";
+import type { Law } from "../contract/law.ts";
+import { expectSame, observe, rounding, sameBits, type At, type Observation } from "../contract/observation.ts";
+import { drawsRandomly, parametersOf, shapeOf, tableFor, type Trial } from "../contract/trial.ts";
+import type { Probe } from "../evaluate/index.ts";
+import { dimensions } from "../tables/layout.ts";
+
+const seed = 81;
+const noObjective = ({ method }: Trial): string | undefined =>
+  method.objectives.length === 0 ? "the method has no objective" : undefined;
+
+/** The step of a variation of the method, on the same tables. */
+function stepOf(trial: Trial, method: Method = trial.method, at: At = {}): Observation {
+  return tf.tidy(() => {
+    const parameters = parametersOf(trial, seed);
+    return observe(method, [tableFor(trial, shapeOf(trial, seed))], {
+      dimensions,
+      seed: 5,
+      parameters,
+      ...at,
+    }) as never;
+  });
+}
+
+const ones = weighter({
+  name: "ones",
+  weigh: ({ batch }) => ({ reward: tf.onesLike(batch.responseMask), divergence: tf.onesLike(batch.responseMask) }),
+});
+
+const unitWeights: Law = {
+  id: "composition/unit-weights",
+  statement: "token weights of 1 are no token weights, bit for bit",
+  notApplicable: ({ method }) =>
+    method.objectives.length === 0 && !method.auxiliaries
+      ? "the method has neither objective nor auxiliary loss"
+      : undefined,
+  check(trial) {
+    const bare: Method = Object.fromEntries(
+      Object.entries(trial.method).filter(([name]) => name !== "weighter"),
+    ) as unknown as Method;
+    expectSame(stepOf(trial, { ...bare, weighter: ones }), stepOf(trial, bare), sameBits);
+  },
+};
+
+const constantController: Law = {
+  id: "composition/constant-controller",
+  statement: "a controller that always gives c is the constant β c, bit for bit",
+  notApplicable: noObjective,
+  check(trial) {
+    const c = 0.37;
+    const always = betaController({ name: "always", control: ({ batch }) => ({ beta: tf.fill([batch.prompts], c) }) });
+    const [each, one] = [always, constantBeta({ beta: c })].map((beta) => stepOf(trial, { ...trial.method, beta }));
+    expectSame(each!, one!, sameBits);
+  },
+};
+
+const homogeneous: Law = {
+  id: "composition/weights-scale",
+  statement: "doubled token weights double the score, unless it does not depend on them",
+  notApplicable: noObjective,
+  check(trial) {
+    const times = (factor: number): Probe => ({
+      weights: ({ reward, divergence }) => ({ reward: tf.mul(factor, reward), divergence: tf.mul(factor, divergence) }),
+    });
+    const [one, two] = [1, 2].map((factor) =>
+      stepOf(trial, trial.method, { probe: times(factor) }).prompts.flatMap((prompt) => prompt.scores!),
+    );
+    const apart = (expected: readonly number[]): number =>
+      Math.max(...two!.map((score, index) => Math.abs(score - expected[index]!)));
+    const scale = Math.max(...two!.map(Math.abs));
+    const doubled = one!.map((score) => 2 * score);
+    if (Math.min(apart(doubled), apart(one!)) > 1e-5 * scale) {
+      const worst = two!.findIndex((score, index) => Math.abs(score - doubled[index]!) === apart(doubled));
+      violated(
+        `a score is ${shown(one![worst])}, and with doubled weights ${shown(two![worst])}: some term of it is not weighed`,
+      );
+    }
+  },
+};
+
+const halved = ({ scorer: own, ...rest }: Objective): Objective => ({ ...rest, scorer: halfOf(own) });
+const halfOf = (own: SequenceScorer): SequenceScorer =>
+  scorer({
+    ...own,
+    score(view: never, weights: TokenWeights) {
+      const { score, reward, ...report } = own.score(view, weights);
+      return { ...report, score: tf.mul(0.5, score), ...(reward && { reward: tf.mul(0.5, reward) }) };
+    },
+  } as never);
+
+const scaleFree = new Set(["logistic", "listwise"]);
+const betaTimesScore: Law = {
+  id: "composition/beta-times-score",
+  statement: "2β with half the scores gives the same loss",
+  notApplicable: (trial) =>
+    noObjective(trial) ??
+    (trial.method.objectives.every(({ loss }) => scaleFree.has(loss.name))
+      ? undefined
+      : "not every loss is the kit's logistic or listwise, which know the product β·s alone"),
+  check(trial) {
+    const { method } = trial;
+    const at = (beta: number, objectives: readonly Objective[]) =>
+      stepOf(trial, { ...method, beta: constantBeta({ beta }), objectives }).prompts.flatMap(
+        (prompt) => prompt.losses!,
+      );
+    expectClose("the loss", at(0.5, method.objectives.map(halved)), at(0.25, method.objectives), { relative: 1e-6 });
+  },
+};
+
+const sharedOut: Law = {
+  id: "composition/shared-out",
+  statement: "an objective in two halves is the objective, and an auxiliary loss of weight 0 adds nothing",
+  notApplicable: (trial) =>
+    noObjective(trial) ??
+    (drawsRandomly(trial) ? "a part draws random numbers by its name, which two halves would share" : undefined),
+  check(trial) {
+    const { method } = trial;
+    const halves = method.objectives.flatMap(({ weight = 1, ...rest }) =>
+      [0.25, 0.75].map((share): Objective => ({ ...rest, weight: weight * share })),
+    );
+    const nothing = { name: "nothing", weight: 0, sum: () => tf.scalar(3), count: () => 1 };
+    const [shared, whole] = [
+      { ...method, objectives: halves, auxiliaries: [...(method.auxiliaries ?? []), nothing] },
+      method,
+    ].map((each) => stepOf(trial, each, { training: false }));
+    // A part that is called twice reports twice; what it reports is compared elsewhere.
+    const unreported = (observation: Observation): Observation => ({
+      ...observation,
+      prompts: observation.prompts.map((prompt) =>
+        Object.fromEntries(Object.entries(prompt).filter(([name]) => !/^(metric|signal)/.test(name))),
+      ),
+    });
+    expectSame(unreported(shared!), unreported(whole!), rounding);
+  },
+};
+
+export const laws: readonly Law[] = [unitWeights, constantController, homogeneous, betaTimesScore, sharedOut];

@@ -1,0 +1,64 @@
+/** Randomness and tensors. */
+import { tf } from "@tokenwise/kit";
+import { violated } from "../contract/compare.ts";
+import type { Law } from "../contract/law.ts";
+import { expectSame, observe, sameBits, type Observation } from "../contract/observation.ts";
+import { parametersOf, shapeOf, tableFor, type Trial } from "../contract/trial.ts";
+import { dimensions } from "../tables/layout.ts";
+
+const once = (trial: Trial, training = true): Observation =>
+  tf.tidy(() => {
+    const parameters = parametersOf(trial, 2);
+    const given = tableFor(trial, shapeOf(trial, 21));
+    return observe(trial.method, [given], { dimensions, seed: 5, parameters, training }) as never;
+  });
+
+/** Runs with Math.random counted; it gives what it would give. */
+function drawsOfMathRandom(run: () => void): number {
+  const { random } = Math;
+  let draws = 0;
+  Math.random = () => {
+    draws += 1;
+    return random();
+  };
+  try {
+    run();
+  } finally {
+    Math.random = random;
+  }
+  return draws;
+}
+
+export const randomness: Law = {
+  id: "randomness",
+  statement: "the same seed gives the same numbers: view.seed is the only source of randomness",
+  check(trial) {
+    const draws = drawsOfMathRandom(() => {
+      expectSame(once(trial), once(trial), sameBits);
+      expectSame(once(trial, false), once(trial, false), sameBits);
+    });
+    if (draws > 0)
+      violated(
+        `Math.random was drawn from ${draws} times, by the method or by a random tensor without a seed; seed it with view.seed("name")`,
+      );
+  },
+};
+
+export const tensors: Law = {
+  id: "tensors",
+  statement: "no tensor is left behind by a step, nor kept for the next one",
+  check(trial) {
+    once(trial);
+    const before = tf.memory().numTensors;
+    for (let step = 1; step <= 3; step++) once(trial);
+    const left = tf.memory().numTensors - before;
+    if (left !== 0)
+      violated(
+        `${left} tensors are left after 3 steps; a part makes tensors and hands them over, and never keeps them (tf.keep, tf.variable)`,
+      );
+    const [fresh, start] = [{ ...trial, method: trial.make() }, tf.memory().numTensors];
+    once(fresh);
+    const kept = tf.memory().numTensors - start;
+    if (kept !== 0) violated(`${kept} tensors are kept after the first step of a new method`);
+  },
+};
