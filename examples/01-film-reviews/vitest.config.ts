@@ -1,3 +1,5 @@
+import { mergeConfig } from "vitest/config";
 import { suite } from "../../tools/build/vitest.ts";
 
-export default suite();
+// The demonstration writes a page, whose script is a bundle.
+export default mergeConfig(suite(), { test: { globalSetup: "../../packages/report/page/ensure-built.ts" } });

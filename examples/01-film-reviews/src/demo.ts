@@ -1,9 +1,14 @@
 /** Trains a small language model on preferences and shows how well each method did against a known truth. */
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { TrainEvent } from "@tokenwise/core";
 import { TokenwiseError } from "@tokenwise/kit";
+import { useBackend } from "@tokenwise/model";
+import { aboveCeiling } from "./ceiling/above-ceiling.ts";
 import { parseArguments, usage } from "./demo/arguments.ts";
 import { runDemo } from "./demo/run-demo.ts";
+import { demoPage } from "./demo/report-page.ts";
+import { sizesFor } from "./demo/sizes.ts";
 import { renderTable } from "./demo/table.ts";
 
 function progress(name: string, event: TrainEvent): void {
@@ -11,29 +16,41 @@ function progress(name: string, event: TrainEvent): void {
   const { loss, "rewards/accuracies": accuracy, "rewards/margins": margins } = event.metrics;
   const preference = accuracy === undefined ? "" : `   accuracy ${accuracy.toFixed(2)}   margin ${margins?.toFixed(3)}`;
   console.log(
-    `${name.padEnd(14)} step ${String(event.step).padStart(3)}/${event.steps}   loss ${loss?.toFixed(4)}${preference}`,
+    `${name.padEnd(26)} step ${String(event.step).padStart(3)}/${event.steps}   loss ${loss?.toFixed(4)}${preference}`,
   );
 }
 
 async function main(): Promise<void> {
-  const { help, output, ...options } = parseArguments(process.argv.slice(2));
+  const { help, output, report, steps, ...options } = parseArguments(process.argv.slice(2));
   if (help) {
     console.log(usage);
     return;
   }
-  const results = await runDemo({
-    ...options,
-    trainPrompts: 512,
-    testPrompts: 128,
-    samplesPerPrompt: 4,
-    onEvent: progress,
-  });
-  await writeFile(output, `${JSON.stringify(results, null, 2)}\n`);
-  console.log(`\n${renderTable(results.rows)}\n`);
+  const backend = await useBackend(options.backend);
+  const sizes = { ...sizesFor(backend), ...(steps !== undefined && { steps }) };
+  if (backend === "cpu") {
+    console.log(
+      `The cpu backend is slow: ${sizes.steps} steps and ${sizes.testPrompts} held-out prompts instead of ${sizesFor("wasm").steps} and ${sizesFor("wasm").testPrompts}. It shows that everything runs; for the methods, use wasm.\n`,
+    );
+  }
+  const demo = await runDemo({ ...options, ...sizes, backend, onEvent: progress });
+  const { results } = demo;
+  await write(output, `${JSON.stringify(results, null, 2)}\n`);
+  await write(report, demoPage(demo, ["npm run demo --", ...process.argv.slice(2)].join(" ")));
+  console.log(`\n${renderTable(results)}\n`);
   console.log(
-    `${results.pairs} pairs from the reference's own samples, labelled by the true reward${options.flip ? ", its sign turned" : ""}; backend ${results.backend}.`,
+    `${results.pairs} pairs from the reference's own samples, labelled by the true reward${options.flip ? ", its sign turned" : ""}; backend ${backend}.`,
   );
-  console.log(`One seed: a demonstration, not evidence. Results in ${output}.`);
+  console.log(`One seed: a demonstration, not evidence. Results in ${output}, the page in ${report}.`);
+  const impossible = aboveCeiling(results.rows, options);
+  for (const { name } of impossible)
+    console.error(`${name} is ${options.flip ? "below the floor" : "above the ceiling"}: a bug, no policy can be.`);
+  if (impossible.length > 0) process.exitCode = 1;
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
 }
 
 main().catch((error: unknown) => {

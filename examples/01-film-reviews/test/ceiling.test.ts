@@ -143,6 +143,16 @@ describe("the check against the ceiling", () => {
 
   it("names who is significantly above, and nobody else", () => {
     const rows = [row("honest", 0.2), row("lucky", 0.555), row("impossible", 0.57)];
-    expect(aboveCeiling(rows).map(({ name }) => name)).toEqual(["impossible"]);
+    expect(aboveCeiling(rows, { flip: false }).map(({ name }) => name)).toEqual(["impossible"]);
+  });
+
+  it("turns with the reward", () => {
+    const floor = { ...ceiling, reward: -0.5 };
+    const rows = [row("honest", -0.2), row("lucky", -0.555), row("impossible", -0.57)];
+    const below = aboveCeiling(
+      rows.map((one) => ({ ...one, ceiling: floor })),
+      { flip: true },
+    );
+    expect(below.map(({ name }) => name)).toEqual(["impossible"]);
   });
 });

@@ -1,37 +1,86 @@
 import { describe, expect, it } from "vitest";
+import type { TokenGroup } from "@tokenwise/report";
+import { aboveCeiling } from "../src/ceiling/above-ceiling.ts";
 import { parseArguments } from "../src/demo/arguments.ts";
 import { labelledPairs } from "../src/demo/pairs.ts";
-import { contestants, runDemo } from "../src/demo/run-demo.ts";
+import { reportOf, demoPage } from "../src/demo/report-page.ts";
+import { contestants } from "../src/demo/contestants.ts";
+import { runDemo, type DemoRow } from "../src/demo/run-demo.ts";
 import { readSamples } from "../src/demo/samples.ts";
 import { renderTable } from "../src/demo/table.ts";
 import { score } from "../src/world/semantics.ts";
 
-const dpoAlone = contestants.filter(({ name }) => name === "DPO");
+const named = (...names: readonly string[]) => contestants.filter(({ name }) => names.includes(name));
 const small = {
   seed: 0,
   backend: "wasm",
   steps: 32,
-  trainPrompts: 256,
-  testPrompts: 96,
+  trainPrompts: 192,
+  testPrompts: 64,
   samplesPerPrompt: 3,
-  contestants: dpoAlone,
+  contestants: named("DPO"),
 } as const;
 
 describe("the demonstration, on wasm", () => {
   it("raises the true reward above the reference's interval; with the reward's sign turned, lowers it below", async () => {
     const [plain, flipped] = [await runDemo({ ...small, flip: false }), await runDemo({ ...small, flip: true })];
-    const [reference, up] = plain.rows as [(typeof plain.rows)[number], (typeof plain.rows)[number]];
-    const down = flipped.rows[1]!;
-    expect(flipped.rows[0]!.reward).toEqual(reference.reward);
+    const [reference, up] = plain.results.rows as [DemoRow, DemoRow];
+    const down = flipped.results.rows[1]!;
+    expect(flipped.results.rows[0]!.reward).toEqual(reference.reward);
     expect(up.reward.mean).toBeGreaterThan(reference.reward.mean + 0.05);
     expect(down.reward.mean).toBeLessThan(reference.reward.mean - 0.05);
-    expect(reference.kl).toBeCloseTo(0, 4);
+    expect(reference.kl.mean).toBeCloseTo(0, 4);
     for (const { kl, accuracy } of [up, down]) {
-      expect(kl).toBeGreaterThan(0.05);
+      expect(kl.mean).toBeGreaterThan(0.05);
       expect(accuracy).toBeGreaterThan(0.53);
     }
-    expect(renderTable(plain.rows).split("\n")).toHaveLength(3);
+    expect(up.reward.mean).toBeLessThan(up.ceiling.reward);
+    expect(down.reward.mean).toBeGreaterThan(down.ceiling.reward);
+    for (const { results } of [plain, flipped]) expect(aboveCeiling(results.rows, results.options)).toEqual([]);
   }, 240_000);
+
+  it("runs methods with weights and controls end to end: table and page name every one", async () => {
+    const compared = contestants.filter(({ rows }) => rows !== "flipped" && rows !== "pairs");
+    const sizes = { steps: 2, trainPrompts: 12, testPrompts: 12, samplesPerPrompt: 2 };
+    const demo = await runDemo({ ...small, ...sizes, flip: false, contestants: compared });
+    const names = ["reference", ...compared.map(({ name }) => name)];
+    expect(demo.results.rows.map(({ name }) => name)).toEqual(names);
+    expect(aboveCeiling(demo.results.rows, demo.results.options)).toEqual([]);
+    const table = renderTable(demo.results);
+    for (const name of [...names, "best of 2", "ceiling"]) expect(table).toContain(name);
+
+    const report = reportOf(demo, "npm run demo");
+    expect(report.runs.map(({ name, steps, samples }) => [name, steps.length, samples?.length])).toEqual(
+      compared.map(({ name }) => [name, 2, 2]),
+    );
+    expect(report.comparison!.series.map(({ name }) => name)).toEqual([...names, "best of n"]);
+    const page = demoPage(demo, "npm run demo");
+    for (const name of names) expect(page).toContain(JSON.stringify(name));
+    expect(page).toMatch(/^<!doctype html>/u);
+
+    // The same sentences by every method; what a token weighs is the method's, and its bounds are its transform's.
+    const maps = new Map(report.tokens!.methods.map(({ name, groups }) => [name, groups]));
+    const textOf = (groups: readonly TokenGroup[]) =>
+      groups.map(({ candidates }) => candidates.map((candidate) => candidate!.tokens.map(({ text }) => text)));
+    const weightsOf = (name: string) =>
+      maps
+        .get(name)!
+        .flatMap(({ candidates }) =>
+          candidates.flatMap((candidate) =>
+            candidate!.tokens.flatMap(({ content, weight }) => (content ? [weight] : [])),
+          ),
+        );
+    expect([...maps.keys()]).toEqual(
+      compared.filter(({ method }) => method.objectives.length > 0).map(({ name }) => name),
+    );
+    for (const groups of maps.values()) expect(textOf(groups)).toEqual(textOf(maps.get("TIS-DPO")!));
+    expect(weightsOf("TIS-DPO × ε-DPO")).toEqual(weightsOf("TIS-DPO"));
+    expect(weightsOf("TIS-DPO, weights shuffled")).not.toEqual(weightsOf("TIS-DPO"));
+    const random = weightsOf("TIS-DPO, weights random");
+    expect(Math.min(...random)).toBeGreaterThanOrEqual(0.7);
+    expect(Math.max(...random)).toBeLessThanOrEqual(1.3);
+    expect(new Set(random).size).toBeGreaterThan(random.length / 2);
+  }, 120_000);
 
   it("train and test prompts are disjoint, and labels agree with the true reward more often than not", async () => {
     const [train, test] = [await readSamples("train"), await readSamples("test")];
@@ -48,5 +97,6 @@ describe("the demonstration, on wasm", () => {
     expect(() => parseArguments(["--steps", "many"])).toThrow(/steps/);
     expect(() => parseArguments(["--backend", "gpu"])).toThrow(/backend/);
     expect(parseArguments(["--flip", "--seed", "3"])).toMatchObject({ flip: true, seed: 3 });
+    expect(parseArguments(["--output", "here/r.json"]).report).toBe("here/report.html");
   });
 });

@@ -1,5 +1,5 @@
 import { meanOf } from "../world/interval.ts";
-import { optimalPolicy, type RewardHistogram } from "./optimal-policy.ts";
+import { optimalPolicy, type RewardHistogram, type Tilted } from "./optimal-policy.ts";
 
 /** What is computed from fewer effective samples of some prompt is not shown. */
 export const leastEffectiveSamples = 200;
@@ -9,6 +9,8 @@ export interface CeilingPoint {
   readonly beta: number;
   /** Mean over prompts. */
   readonly reward: number;
+  /** Half of the 95 % interval that finite samples leave of the reward at this KL. */
+  readonly halfWidth: number;
   /** Mean over prompts of KL(π* ‖ π_ref), nats. */
   readonly kl: number;
   /** Of the prompt that has the fewest. */
@@ -62,21 +64,21 @@ export function ceilingOf(histograms: readonly RewardHistogram[], least = leastE
       const reached = kl <= points.at(-1)!.kl;
       const beta = reached ? betaWithKl(histograms, kl, [strongest, weakest]) : strongest;
       const policies = histograms.map((histogram) => optimalPolicy(histogram, beta));
-      const variance = meanOf(policies.map((policy) => policy.variance)) / policies.length;
-      return {
-        reward: beta * (kl + meanOf(policies.map(({ logPartition }) => logPartition))),
-        halfWidth: normalQuantile * beta * Math.sqrt(variance),
-        reached,
-      };
+      const reward = beta * (kl + meanOf(policies.map(({ logPartition }) => logPartition)));
+      return { reward, halfWidth: halfWidthOf(policies, beta), reached };
     },
   };
 }
+
+const halfWidthOf = (policies: readonly Tilted[], beta: number): number =>
+  normalQuantile * beta * Math.sqrt(meanOf(policies.map(({ variance }) => variance)) / policies.length);
 
 function pointAt(histograms: readonly RewardHistogram[], beta: number): CeilingPoint {
   const policies = histograms.map((histogram) => optimalPolicy(histogram, beta));
   return {
     beta,
     reward: meanOf(policies.map(({ reward }) => reward)),
+    halfWidth: halfWidthOf(policies, beta),
     kl: meanOf(policies.map(({ kl }) => kl)),
     effectiveSamples: Math.min(...policies.map(({ effectiveSamples }) => effectiveSamples)),
     pooledSamples: policies.length / meanOf(policies.map(({ effectiveSamples }) => 1 / effectiveSamples)),

@@ -2,14 +2,14 @@
 import { evaluate as metricsOf, readRequests, type LanguageModel } from "@tokenwise/core";
 import type { PreferenceExample } from "@tokenwise/data";
 import { dpo, reverseKl, sequenceSum } from "@tokenwise/kit";
-import { evaluate, type Evaluation } from "../world/evaluate.ts";
-import { meanOf } from "../world/interval.ts";
+import { evaluate, type Evaluation, type Samples } from "../world/evaluate.ts";
+import { intervalOfMean, meanOf, type Interval } from "../world/interval.ts";
 import type { Pair } from "./pairs.ts";
 import { sampleReviewsOf } from "./sample-reviews.ts";
 
 export interface Measurement extends Evaluation {
-  /** KL(π ‖ π_ref) of a whole review in nats: exact over the vocabulary at each step, along the model's own samples. */
-  readonly kl: number;
+  /** KL(π ‖ π_ref) of a whole review in nats: exact over the vocabulary at each step, along the model's own samples; interval over prompts. */
+  readonly kl: Interval;
   /** Share of held-out pairs in which the model, against the reference, prefers what was chosen; none for the reference itself. */
   readonly accuracy: number | undefined;
 }
@@ -21,12 +21,17 @@ export interface MeasureOptions {
   readonly seed: number;
 }
 
+export interface Measured {
+  readonly measurement: Measurement;
+  readonly samples: readonly Samples[];
+}
+
 /** Samples at temperature 1 and measures the samples; accuracy on pairs of held-out prompts. */
 export async function measure(
   language: LanguageModel,
   reference: LanguageModel,
   { prompts, pairs, samplesPerPrompt, seed }: MeasureOptions,
-): Promise<Measurement> {
+): Promise<Measured> {
   const sampled = sampleReviewsOf(language, prompts, { samplesPerPrompt, seed });
   const examples = sampled.flatMap(({ prompt, tokens, samples }, index): PreferenceExample[] =>
     samples.map(({ ids }) => ({
@@ -37,12 +42,15 @@ export async function measure(
   );
   const needs = { kl: sequenceSum(reverseKl) };
   const { kl } = await readRequests({ policy: language.model, reference: reference.model, examples, needs });
+  const klOfPrompts = prompts.map((_, prompt) =>
+    meanOf(kl.slice(prompt * samplesPerPrompt, (prompt + 1) * samplesPerPrompt).map(([value]) => value!)),
+  );
   const isReference = language === reference;
   const judged = isReference ? undefined : await metricsOf({ model: language, reference, data: pairs, method: dpo() });
-  const completions = sampled.map(({ prompt, samples }) => ({ prompt, completions: samples.map(({ text }) => text) }));
-  return {
-    ...evaluate(completions),
-    kl: meanOf(kl.map(([value]) => value!)),
-    accuracy: judged?.metrics["rewards/accuracies"],
-  };
+  const samples = sampled.map(({ prompt, samples: reviews }) => ({
+    prompt,
+    completions: reviews.map(({ text }) => text),
+  }));
+  const accuracy = judged?.metrics["rewards/accuracies"];
+  return { measurement: { ...evaluate(samples), kl: intervalOfMean(klOfPrompts), accuracy }, samples };
 }

@@ -11,6 +11,8 @@ export interface Samples {
 export interface Evaluation {
   /** The true reward: its mean over prompts of the mean over a prompt's samples, with a 95 % t interval over prompts. */
   readonly reward: Interval;
+  /** A prompt's mean, in the order of the prompts: to compare models prompt by prompt. */
+  readonly promptRewards: readonly number[];
   /** Share of samples, in [0, 1]. */
   readonly grammatical: number;
   /** Words and punctuation marks of a completion, without the end token; mean over samples. */
@@ -23,8 +25,10 @@ export function evaluate(samples: readonly Samples[]): Evaluation {
     completions.map((completion) => score(`${prompt} ${completion}`)),
   );
   const completions = samples.flatMap((sample) => sample.completions);
+  const promptRewards = scores.map((ofPrompt) => meanOf(ofPrompt.map(({ reward }) => reward)));
   return {
-    reward: intervalOfMean(scores.map((ofPrompt) => meanOf(ofPrompt.map(({ reward }) => reward)))),
+    reward: intervalOfMean(promptRewards),
+    promptRewards,
     grammatical: meanOf(scores.flat().map(({ grammatical }) => Number(grammatical))),
     length: meanOf(completions.map((completion) => split(completion).length)),
   };
