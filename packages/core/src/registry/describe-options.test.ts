@@ -15,6 +15,12 @@ const many = part({
     clamp: z.object({ low: z.number().describe("lower end") }).optional(),
     either: z.union([z.string(), z.literal(false)]).default(false),
     layers: z.array(z.int()).default([0]),
+    shape: z
+      .union([
+        z.object({ kind: z.literal("a"), at: z.number().default(1) }),
+        z.object({ kind: z.literal("b"), at: z.number().default(2) }),
+      ])
+      .optional(),
   }),
   create: () => constantBeta(),
 });
@@ -31,6 +37,9 @@ describe("the table of options", () => {
       ["clamp.low", "number", ""],
       ["either", "string or false", "false"],
       ["layers", "list of integer", "[0]"],
+      ["shape", "object", ""],
+      ["shape.kind", '"a" or "b"', ""],
+      ["shape.at", "number", "1 or 2"],
     ]);
     expect(describeOptions(sft)).toEqual([]);
   });

@@ -27,7 +27,10 @@ interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
 }
 
-/** One row per option, in the order of the schema; those of an option that is an object follow it as `clamp.low`. */
+/**
+ * One row per option, in the order of the schema; those of an option that is an object follow it as `clamp.low`, over all of its
+ * alternatives: what differs between them is joined by "or".
+ */
 export function describeOptions({ options }: Pick<Factory, "options">): readonly OptionRow[] {
   return rowsOf(z.toJSONSchema(options, { io: "input", unrepresentable: "any" }) as JsonSchema, "");
 }
@@ -46,21 +49,36 @@ export function optionsTable(rows: readonly OptionRow[]): string {
   return [header, widths.map((width) => "-".repeat(width)), ...cells].map(line).join("");
 }
 
-const rowsOf = ({ properties = {} }: JsonSchema, prefix: string): readonly OptionRow[] =>
-  Object.entries(properties).flatMap(([key, schema]) => [
-    {
-      name: prefix + key,
-      type: typeOf(schema),
-      default: schema.default === undefined ? "" : JSON.stringify(schema.default),
-      description: schema.description ?? "",
-    },
-    ...rowsOf(schema, `${prefix}${key}.`),
-  ]);
+function rowsOf(schema: JsonSchema, prefix: string): readonly OptionRow[] {
+  const properties = alternativesOf(schema).flatMap(({ properties: own = {} }) => Object.entries(own));
+  const names = [...new Set(properties.map(([name]) => name))];
+  return names.flatMap((name) => {
+    const schemas = properties.filter(([other]) => other === name).map(([, property]) => property);
+    const defaults = schemas.flatMap((one) => (one.default === undefined ? [] : [JSON.stringify(one.default)]));
+    const inner: JsonSchema = { anyOf: schemas };
+    return [
+      {
+        name: prefix + name,
+        type: typeOf(inner),
+        default: distinct(defaults),
+        description: [...new Set(schemas.map(({ description = "" }) => description))].filter(Boolean).join("; "),
+      },
+      ...rowsOf(inner, `${prefix}${name}.`),
+    ];
+  });
+}
+
+const alternativesOf = (schema: JsonSchema): readonly JsonSchema[] => {
+  const alternatives = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
+  return alternatives.length === 0 ? [schema] : alternatives.flatMap(alternativesOf);
+};
+
+const distinct = (texts: readonly string[]): string => [...new Set(texts)].join(" or ");
 
 function typeOf(schema: JsonSchema): string {
-  const alternatives = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
-  if (alternatives.length > 0) return [...new Set(alternatives.map(typeOf))].join(" or ");
-  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" or ");
+  const alternatives = alternativesOf(schema);
+  if (alternatives.length > 1 || alternatives[0] !== schema) return distinct(alternatives.map(typeOf));
+  if (schema.enum) return distinct(schema.enum.map((value) => JSON.stringify(value)));
   if ("const" in schema) return JSON.stringify(schema.const);
   if (schema.type === "array") return `list of ${schema.items ? typeOf(schema.items) : "anything"}`;
   if (schema.type === "number" || schema.type === "integer") return schema.type + rangeOf(schema);
