@@ -55,15 +55,16 @@ describe("the page of a run", () => {
   it("is served while the run goes, to the end, and then no more", async () => {
     const { child, result } = here.start("train", ...flags, "--steps", "400", "--watch", "--output", "watched");
     let printed = "";
-    while (!/step 2\//.test(printed)) printed += String(((await once(child.stdout!, "data")) as [Buffer])[0]);
+    while (!printed.includes("step 2/")) printed += String(((await once(child.stdout!, "data")) as [Buffer])[0]);
     const address = /^watch: (http:\/\/127\.0\.0\.1:\d+\/)$/m.exec(printed)?.[1] ?? "";
     const page = await fetch(address);
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("<title>watched</title>")]);
-    const events = (await fetch(`${address}events`)).body!.getReader();
+    const events = (await fetch(`${address}events`)).body as ReadableStream<Uint8Array>;
+    const reader = events.getReader();
     let told = "";
-    while (!told.includes('"type":"step"')) told += new TextDecoder().decode((await events.read()).value);
+    while (!told.includes('"type":"step"')) told += new TextDecoder().decode((await reader.read()).value);
     child.kill("SIGINT");
-    for (let next = await events.read(); !next.done; next = await events.read())
+    for (let next = await reader.read(); !next.done; next = await reader.read())
       told += new TextDecoder().decode(next.value);
     expect(told).toMatch(/"state":"interrupted".*\n\ndata: \{"type":"end"\}\n\n$/);
     expect((await result).code).toBe(130);
