@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as kit from "../src/index.ts";
 import { testView } from "./batch.ts";
 import { gapDpo } from "./readme-composition.ts";
+import relative, { relativeBeta } from "./readme-plugin.ts";
 
 const text = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 const readme = text("../README.md");
@@ -10,6 +11,22 @@ const readme = text("../README.md");
 describe("the readme", () => {
   it("shows the composition that is tested here", () => {
     expect(readme).toContain(text("readme-composition.ts").replace("../src/index.ts", "@tokenwise/kit"));
+  });
+
+  it("shows the plugin that is tested here", () => {
+    expect(readme).toContain(text("readme-plugin.ts").replace("../src/index.ts", "@tokenwise/kit"));
+    expect(relative.provides.map(({ id }) => id)).toEqual(["relative-dpo", "relative-beta"]);
+  });
+
+  it("has a plugin whose state follows the gap: 0.9 · 0 + 0.1 · 2, and whose β is e times as large where the gap is 1", () => {
+    const part = relativeBeta({ beta: 0.5 });
+    const ratio = kit.tf.tensor2d([1, 0], [1, 2]);
+    const { beta } = part.control({ ...testView({ read: { ratio } }), state: { mean: 0 } });
+    expect((beta as kit.PerPrompt).dataSync()[0]).toBeCloseTo(0.5 * Math.E, 6);
+    const statistics = { mean: 2, standardDeviation: 0, count: 1 };
+    expect(part.state?.update({ mean: 0 }, { step: 1, signal: { gap: statistics } })).toEqual({
+      mean: expect.closeTo(0.2, 12) as number,
+    });
   });
 
   it("composes a method that runs: β of a pair with rewards 3 and 1 is 0.05 · (1 + 2)", () => {
@@ -21,7 +38,24 @@ describe("the readme", () => {
   it("names only what the package exports", () => {
     const named = [...readme.matchAll(/`([a-z]+[A-Z]?[A-Za-z]*)[(`]/g)].map(([, name]) => name!);
     const words = ["needs", "state", "parameters", "samples", "requires", "options", "metrics", "undefined", "train"];
-    const unknown = named.filter((name) => !(name in kit) && !words.includes(name));
+    const calls = [
+      "weigh",
+      "score",
+      "control",
+      "targets",
+      "emphasize",
+      "loss",
+      "sum",
+      "count",
+      "beta",
+      "emphasis",
+      "auxiliaries",
+    ];
+    const fields = ["reward", "read", "batch", "prompts", "preferred", "training", "seed", "weight", "source", "init"];
+    const inBatch = ["groupSize", "responseIds", "responseMask", "contentMask", "candidateMask", "promptLengths"];
+    const unknown = named.filter(
+      (name) => !(name in kit) && ![...words, ...calls, ...fields, ...inBatch].includes(name),
+    );
     expect(unknown).toEqual([]);
     expect(named.length).toBeGreaterThan(30);
   });

@@ -1,4 +1,7 @@
 /** What a user writes: data, configurations, and a method of their own as the kit's readme teaches. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./pack.ts";
 
 const pairs = [
   ["The film was", " good and warm", " slow"],
@@ -10,44 +13,19 @@ const pairs = [
 const configuration = (output: string, plugins: string, method: string): string =>
   `model: ../model\ndata: ../pairs.jsonl\noutput: ../${output}\nplugins:\n  - "${plugins}"\nmethod: ${method}\nsteps: 3\nbatchSize: 2\nbackend: cpu\n`;
 
-/** A method and a part of it. The enum makes it TypeScript that no version of Node runs as it is. */
-const gapPlugin = `import { betaController, compose, implicitReward, logistic, logRatio, margin, method, part, plugin, sequenceSum, tf } from "@tokenwise/kit";
-import { z } from "zod";
+const readme = readFileSync(join(root, "packages/kit/README.md"), "utf8");
 
-enum Gap { least = 1 }
-
-const options = z.object({ beta: z.number().positive().default(0.1).describe("β of a pair without a gap") });
-
-/** β grows with the gap between the log-ratios of a pair. */
-export const gapBeta = part({
-  name: "gap-beta",
-  options,
-  create: ({ beta }) =>
-    betaController({
-      name: "gap-beta",
-      needs: { ratio: sequenceSum(logRatio) },
-      requires: { group: "pair" },
-      control: ({ read }) => ({ beta: tf.mul(beta, tf.add(Gap.least, tf.abs(margin(read.ratio)))) }),
-    }),
-});
-
-export const gapDpo = method({
-  name: "gap-dpo",
-  options,
-  create: ({ beta }) => compose({ beta: gapBeta({ beta }), scorer: implicitReward({ divergence: 0.5 }), loss: logistic() }),
-});
-
-export default plugin({ name: "gap-plugin", version: "1.0.0", spec: 1, provides: [gapBeta, gapDpo] });
-`;
+/** The plugin that the kit's readme teaches to write. */
+const plugin = /```ts\n((?:(?!```)[^])*?export default plugin\([^]*?)```/.exec(readme)?.[1] ?? "";
 
 /** Trains with it as a value, and holds a mistake that the published declarations must find. */
 const typed = `import { defineConfig } from "@tokenwise/cli";
 import { train } from "@tokenwise/core";
 import { weighter } from "@tokenwise/kit";
 import { epsilonDpo } from "@tokenwise/plugin-epsilon-dpo";
-import { gapDpo } from "./gap-plugin.js";
+import { relativeDpo } from "./plugin.js";
 
-export default defineConfig({ model: "model", data: "pairs.jsonl", method: gapDpo({ beta: 0.2 }), output: "out" });
+export default defineConfig({ model: "model", data: "pairs.jsonl", method: relativeDpo({ beta: 0.2 }), output: "out" });
 
 export const run = () => train({ model: "model", data: "pairs.jsonl", method: epsilonDpo({ epsilon: 0.02 }), steps: 3 });
 
@@ -72,8 +50,12 @@ export const userFiles: Readonly<Record<string, string>> = {
     "@tokenwise/plugin-epsilon-dpo",
     "{ use: epsilon-dpo, epsilon: 0.05 }",
   ),
-  "runs/gap.yaml": configuration("out-gap", "../gap-plugin.ts", "{ use: gap-plugin/gap-dpo, beta: 0.3 }"),
-  "gap-plugin.ts": gapPlugin,
+  "runs/own.yaml": configuration(
+    "out-own",
+    "../plugin.ts",
+    "{ use: tokenwise-plugin-relative-dpo/relative-dpo, keep: 0.5 }",
+  ),
+  "plugin.ts": plugin,
   "typed.ts": typed,
   "tsconfig.json": JSON.stringify(tsconfig),
 };

@@ -28,13 +28,13 @@ function behaves(project: () => Project): void {
       expect(existsSync(join(project().folder, "out-epsilon", file)), file).toBe(true);
   });
 
-  it("trains by a method of the user's own, in TypeScript, with one copy of the kit", async () => {
-    const trained = await project().tokenwise("train", "--config", "runs/gap.yaml");
+  it("trains by the plugin of the kit's readme, in TypeScript, with one copy of the kit", async () => {
+    const trained = await project().tokenwise("train", "--config", "runs/own.yaml");
     done(trained);
     expect(trained.output).toContain("step 3/3");
   });
 
-  it("type-checks a foreign method against the published declarations, as strictly as there is", async () => {
+  it("type-checks it against the published declarations, as strictly as there is", async () => {
     const { run } = project();
     const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
     const { output } = await run(process.execPath, compiler, "--pretty", "false");
@@ -59,10 +59,10 @@ describe("the packages, installed by npm into an empty project,", () => {
   behaves(() => project);
 
   it("lists plugins as tokenwise plugins does, with what is installed and not named", async () => {
-    const { code, output } = await project.tokenwise("plugins", "--config", "runs/gap.yaml");
+    const { code, output } = await project.tokenwise("plugins", "--config", "runs/own.yaml");
     expect(code, output).toBe(0);
-    expect(output).toMatch(/^gap-plugin 1\.0\.0, .*gap-plugin\.ts$/m);
-    expect(output).toMatch(/gap-beta +β controller/);
+    expect(output).toMatch(/^tokenwise-plugin-relative-dpo 0\.1\.0, .*plugin\.ts$/m);
+    expect(output).toMatch(/relative-beta +β controller/);
     expect(output).toMatch(/installed, but not named under plugins\n {2}@tokenwise\/plugin-epsilon-dpo/);
   });
 
