@@ -87,10 +87,13 @@ export default defineConfig(
   { files: ["packages/kit/src/tensorflow.ts"], rules: tensorflowOnlyAs("tfjs") },
   { files: ["packages/model/**", "packages/kit/test/**"], rules: tensorflowOnlyAs("tfjs-backend-wasm") },
   {
-    name: "the tests of a plugin train with it",
+    name: "the tests of a plugin train with it, and compose it with others",
     files: tests.map((pattern) => `plugins/*/${pattern}`),
     rules: {
-      "@nx/enforce-module-boundaries": boundaries({ ...layers, plugin: [...layers.testkit, "testkit", "tool"] }),
+      "@nx/enforce-module-boundaries": boundaries({
+        ...layers,
+        plugin: [...layers.testkit, "testkit", "tool", "plugin"],
+      }),
     },
   },
   {

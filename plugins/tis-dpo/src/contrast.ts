@@ -11,8 +11,6 @@ const name = "tis-dpo.log-ratio";
 /** r = log π⁺(y_t) − log π⁻(y_t), [B, T], in nats, of every response token, end tokens included. */
 export const logRatioColumn: Request<PerToken> = column(name);
 
-const sides = ["positive", "negative"] as const;
-
 /**
  * Computes r before training, with a desirable model π⁺ and an undesirable one π⁻: one model after two instructions
  * (TIS-DPO(P)), or two models, such as one trained on chosen and one on rejected responses (TIS-DPO(S)), or by DPO and by
@@ -23,20 +21,22 @@ const sides = ["positive", "negative"] as const;
 export const contrast = ({ positivePrompt, negativePrompt }: ContrastOptions): Annotator => ({
   name: "tis-dpo.contrast",
   columns: [name],
-  models: sides,
+  models: ["positive", "negative"],
   fingerprint: { version: 1, positivePrompt, negativePrompt },
   async annotate({ prompt, responses }, { digest, prepend, run }) {
     if (positivePrompt === negativePrompt && digest("positive") === digest("negative"))
       throw new TokenwiseError(
         "TW_E_NO_CONTRAST",
-        "the positive and the negative model are the same, and so is what they see before the prompt",
-        { hint: "give two models, or different texts as positivePrompt and negativePrompt" },
+        "the positive and the negative model are one, and see the same text",
+        {
+          hint: "give two models, or different texts as positivePrompt and negativePrompt",
+        },
       );
     const [plus, minus] = [prepend("positive", positivePrompt, prompt), prepend("negative", negativePrompt, prompt)];
-    const ratios = responses.map(async ({ ids }) => {
+    const ratios = responses.map(async ({ ids: response }) => {
       const [positive, negative] = await Promise.all([
-        run({ prompt: plus, response: ids }, { logProb: tokenLogProb("positive") }),
-        run({ prompt: minus, response: ids }, { logProb: tokenLogProb("negative") }),
+        run({ prompt: plus, response }, { logProb: tokenLogProb("positive") }),
+        run({ prompt: minus, response }, { logProb: tokenLogProb("negative") }),
       ]);
       return positive.logProb.map((value, token) => value - negative.logProb[token]!);
     });

@@ -1,4 +1,5 @@
-import { overTokens, part, responseLengths, sumTokens, tf, weighter, type PerToken, type View } from "@tokenwise/kit";
+import { overTokens, part, responseLengths, sumTokens, tf, weighter } from "@tokenwise/kit";
+import type { PerCandidate, PerToken, View } from "@tokenwise/kit";
 import { contrast, logRatioColumn } from "./contrast.ts";
 import { weightOptions, type Transform } from "./options.ts";
 import { paper } from "./paper.ts";
@@ -29,11 +30,8 @@ export const importanceWeights = part({
         const { batch, read } = view;
         const kept = weighEnd ? batch.responseMask : batch.contentMask;
         const weight: PerToken = tf.mul(weights(transform, read.ratio, view), kept);
-        return {
-          reward: weight,
-          divergence: weight,
-          metrics: { mean: tf.div(sumTokens(weight, batch), responseLengths(batch)) },
-        };
+        const mean: PerCandidate = tf.div(sumTokens(weight, batch), responseLengths(batch));
+        return { reward: weight, divergence: weight, metrics: { mean } };
       },
     }),
 });

@@ -9,8 +9,6 @@ import { paper } from "./paper.ts";
  *   s = Σ_t w_t [ρ_t − α KL(π ‖ π_ref)_t]      loss = −log σ(β (s_chosen − s_rejected))      [Liu et al. 2025, Eq. 14–18]
  *
  * The divergence has a gradient on both sides. Logged rewards are β Σ w ρ, with α > 0 β Σ w (ρ − KL).
- *
- * @throws TW_E_OPTIONS
  */
 export const tisDpo = method({
   name: "tis-dpo",

@@ -12,27 +12,20 @@ export function transformedWeights(
   ratio: PerToken,
   { batch, preferred, seed }: Pick<View, "batch" | "preferred" | "seed">,
 ): PerToken {
-  const [ratios, ids, content] = [ratio, batch.responseIds, batch.contentMask].map((each) =>
-    each.dataSync<"float32">(),
-  );
-  const weights = Float32Array.from(batch.responseMask.dataSync());
-  const width = ratio.shape[1]!;
-  preferred.dataSync().forEach((isPreferred, row) => {
-    const start = row * width;
-    const end = start + content!.subarray(start, start + width).reduce((sum, here) => sum + here, 0);
-    const scores = Array.from(ratios!.slice(start, end), (r) => (Math.round(100 * r) / 100) * (isPreferred ? 1 : -1));
-    const drawn = (min: number, max: number): ArrayLike<number> =>
-      end === start
-        ? []
-        : tf.randomUniform([end - start], min, max, "float32", draw(ids!.slice(start, end))).dataSync();
-    weights.set(
-      transform.kind === "random" ? drawn(transform.min, transform.max) : transformScores(scores, transform),
-      start,
-    );
-  });
+  const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync<"float32">();
+  const [ratios, ids, content] = [read(ratio), read(batch.responseIds), read(batch.contentMask)];
+  const weights = Float32Array.from(read(batch.responseMask));
+  const [, width] = ratio.shape as [number, number];
   /** FNV-1a over the seed and token ids. */
-  function draw(tokens: Iterable<number>): number {
-    return [seed("weights"), ...tokens].reduce((hash, id) => Math.imul(hash ^ id, 16777619) >>> 0, 2166136261);
-  }
+  const hash = (tokens: Iterable<number>): number =>
+    [seed("weights"), ...tokens].reduce((sum, id) => Math.imul(sum ^ id, 16777619) >>> 0, 2166136261);
+  read(preferred).forEach((isPreferred, row) => {
+    const start = row * width;
+    const end = start + content.subarray(start, start + width).reduce((sum, here) => sum + here, 0);
+    const scores = Array.from(ratios.slice(start, end), (r) => (Math.round(100 * r) / 100) * (isPreferred ? 1 : -1));
+    const drawn = ({ min, max }: { readonly min: number; readonly max: number }): Float32Array =>
+      read(tf.randomUniform([width], min, max, "float32", hash(ids.slice(start, end)))).slice(0, end - start);
+    weights.set(transform.kind === "random" ? drawn(transform) : transformScores(scores, transform), start);
+  });
   return tf.tensor2d(weights, ratio.shape as [number, number]);
 }

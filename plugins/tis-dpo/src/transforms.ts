@@ -19,14 +19,13 @@ export function transformScores(scores: readonly number[], transform: ScoreTrans
     return scores.map((score) => (score > (excluded ?? -Infinity) ? 1 : 0));
   }
   if (transform.kind === "rank-based") {
-    const { min, max } = transform;
-    return scores.length === 1 ? [1] : ranks(scores).map((rank) => min + (rank / (scores.length - 1)) * (max - min));
+    const step = (transform.max - transform.min) / (scores.length - 1);
+    return scores.length === 1 ? [1] : ranks(scores).map((rank) => transform.min + rank * step);
   }
   const { low, high } = transform;
   const clamped = scores.map((score) => Math.min(high, Math.max(low, score)));
   if (transform.kind === "threshold") return clamped;
-  const { min, max } = transform;
-  return clamped.map((score) => min + ((score - low) * (max - min)) / (high - low));
+  return clamped.map((score) => transform.min + ((score - low) * (transform.max - transform.min)) / (high - low));
 }
 
 /** 0 for the smallest; equal values are ranked by position. */

@@ -26,7 +26,7 @@ export const toyRatios = [[1.8, -0.4, 0.25], [-0.9, 0.2]] as const; // prettier-
  * @param options.padding  what stands beyond a response, in logits and in the column.
  */
 export function toyPair({
-  ratios = toyRatios as readonly (readonly number[])[],
+  ratios = toyRatios,
   padding = 0,
   policy = undefined as tf.Tensor3D | undefined,
   exchanged = false,

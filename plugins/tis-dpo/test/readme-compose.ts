@@ -1,0 +1,10 @@
+import { compose, implicitReward, logistic } from "@tokenwise/kit";
+import { epsilonBeta } from "@tokenwise/plugin-epsilon-dpo";
+import { importanceWeights } from "../src/index.ts";
+
+export const method = compose({
+  weighter: importanceWeights(),
+  beta: epsilonBeta({ beta: 0.1, epsilon: 0.05 }),
+  scorer: implicitReward(),
+  loss: logistic(),
+});
