@@ -72,7 +72,7 @@ const labelTemperature = 0.1;
 /** Held-out pairs whose tokens are shown. */
 const shownPairs = 4;
 
-const settingsOf = ({ steps, seed }: Pick<DemoOptions, "steps" | "seed">): SettingsInput => ({
+export const settingsOf = ({ steps, seed }: Pick<DemoOptions, "steps" | "seed">): SettingsInput => ({
   steps,
   seed,
   batchSize: 32,
