@@ -1,6 +1,6 @@
 import type { PageData } from "../src/page-data.ts";
 import { useLiveReport, type Connection } from "./live.ts";
-import { ComparisonSection } from "./sections/comparison.tsx";
+import { ComparisonSection } from "./comparison/section.tsx";
 import { ConfigurationSection } from "./sections/configuration.tsx";
 import { OverviewSection } from "./sections/overview.tsx";
 import { SamplesSection } from "./sections/samples.tsx";

@@ -148,6 +148,20 @@ describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
     expect(await page.locator("[data-chart=gradient-norm] .reading").innerText()).toBe("step 61");
   });
 
+  it("says the values of a point of reward against KL, by arrow keys in order of KL, and under the pointer", async () => {
+    const page = await show(exampleReport);
+    const chart = page.getByRole("slider", { name: /^mean sentiment .* The highest is best of n: 0\.876/ });
+    const reading = page.locator(".comparison .reading");
+    await chart.focus();
+    expect(await reading.innerText()).toBe("reference: KL 0, reward 0.1 (0.02 to 0.18)");
+    await page.keyboard.press("ArrowRight");
+    expect(await reading.innerText()).toMatch(/^best of n, n = 2: KL 0\.193/);
+    await page.keyboard.press("Escape");
+    const mark = (await page.locator(".comparison g[aria-label=dot] path").last().boundingBox())!;
+    await page.mouse.move(mark.x + mark.width / 2 + 5, mark.y + mark.height / 2);
+    expect(await reading.innerText()).not.toBe("Point at a point for its values.");
+  });
+
   it("shows a token's values on hover and on focus, and moves along tokens by arrow keys", async () => {
     const page = await show(exampleReport);
     const tokens = page

@@ -76,15 +76,17 @@ export function Chart({ spec, runs, smoothing, lastStep, cursor, onCursor }: Cha
           <div class="crosshair" style={{ left: `${plotted.position(Math.min(cursor, lastStep))}px` }} />
         )}
       </div>
-      <p class="quiet reading">
-        {cursor === undefined ? `last values, step ${lastStep}` : `step ${cursor}`}
-        {plotted && plotted.drawn < plotted.all
-          ? ` · ${plural(plotted.all, "point")}, ${plotted.drawn.toLocaleString("en")} drawn: first, last and extremes of every stretch`
-          : ""}
-      </p>
-      {marks.map((mark) => (
-        <p class="mark">{mark}</p>
-      ))}
+      <div>
+        <p class="quiet reading">
+          {cursor === undefined ? `last values, step ${lastStep}` : `step ${cursor}`}
+          {plotted && plotted.drawn < plotted.all
+            ? ` · ${plural(plotted.all, "point")}, ${plotted.drawn.toLocaleString("en")} drawn: first, last and extremes of every stretch`
+            : ""}
+        </p>
+        {marks.map((mark) => (
+          <p class="mark">{mark}</p>
+        ))}
+      </div>
       <ValueTable spec={spec} series={series} />
     </figure>
   );

@@ -4,11 +4,14 @@ import { color } from "../colors.ts";
 import { furtherCharts, standardCharts, type ChartSpec } from "./charts.ts";
 import { Chart } from "./chart.tsx";
 
+/** Runs that are shown at first: more colours nobody tells apart. */
+const mostRuns = 8;
+
 /** Means over so many steps. */
 const widths = [1, 5, 20, 100];
 
 export function CurvesSection({ runs }: { readonly runs: readonly ReportRun[] }) {
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set(runs.slice(mostRuns).map(({ name }) => name)));
   const [smoothing, setSmoothing] = useState(1);
   const [cursor, setCursor] = useState<number>();
   const [showsMore, setShowsMore] = useState(false);

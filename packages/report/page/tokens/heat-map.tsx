@@ -4,7 +4,7 @@ import { color } from "../colors.ts";
 import { exact, short } from "../format.ts";
 import type { Sentence, TokenMethod } from "./methods.ts";
 import type { Quantity, Scale } from "./quantities.ts";
-import { Tip, type Pointed } from "./tip.tsx";
+import { Tip, type Place, type Pointed } from "./tip.tsx";
 
 interface HeatMapProps {
   readonly sentence: Sentence;
@@ -132,9 +132,13 @@ const visible = (text: string): string => {
   return (/^ +$/.test(text) ? text.replaceAll(" ", "␣") : text).replaceAll("\n", "⏎").replaceAll("\t", "⇥");
 };
 
-/** Below the token, within the frame. */
-function place(element: HTMLElement, frame: HTMLElement): { readonly left: number; readonly top: number } {
+/** About as much room as a tip takes, in pixels. */
+const tipSize = { width: 250, height: 250 };
+
+/** Below the token, or above it at the window's end, and within the frame. */
+function place(element: HTMLElement, frame: HTMLElement): Place {
   const [token, box] = [element.getBoundingClientRect(), frame.getBoundingClientRect()];
-  const left = Math.max(0, Math.min(token.left - box.left, box.width - 250));
-  return { left, top: token.bottom - box.top + 6 };
+  const left = Math.max(0, Math.min(token.left - box.left, box.width - tipSize.width));
+  const isLow = token.bottom + tipSize.height > window.innerHeight && token.top > tipSize.height;
+  return { left, ...(isLow ? { bottom: box.bottom - token.top + 6 } : { top: token.bottom - box.top + 6 }) };
 }

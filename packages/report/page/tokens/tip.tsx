@@ -1,17 +1,21 @@
 import type { TokenCandidate, TokenGroup, TokenValue } from "../../src/report.ts";
 import { exact } from "../format.ts";
 
-export interface Pointed {
+/** In pixels, within the frame. */
+export interface Place {
+  readonly left: number;
+  readonly top?: number;
+  readonly bottom?: number;
+}
+
+export interface Pointed extends Place {
   readonly token: TokenValue;
   readonly candidate: TokenCandidate;
   readonly group: TokenGroup;
-  /** In pixels, within the frame. */
-  readonly left: number;
-  readonly top: number;
 }
 
 /** All values of a token, and those of its response and pair. */
-export function Tip({ token, candidate, group, left, top }: Pointed) {
+export function Tip({ token, candidate, group, ...place }: Pointed) {
   const values: readonly (readonly [string, number | undefined])[] = [
     ["weight w", token.weight],
     ["ρ, nats", token.ratio],
@@ -24,7 +28,7 @@ export function Tip({ token, candidate, group, left, top }: Pointed) {
     ["loss ℓ", group.loss],
   ];
   return (
-    <div id="token-tip" class="tip" role="tooltip" style={{ left: `${left}px`, top: `${top}px` }}>
+    <div id="token-tip" class="tip" role="tooltip" style={pixels(place)}>
       <code class="text">{JSON.stringify(token.text)}</code>
       <dl>
         {values.map(([name, value]) => (
@@ -37,3 +41,6 @@ export function Tip({ token, candidate, group, left, top }: Pointed) {
     </div>
   );
 }
+
+const pixels = (place: Place): Record<string, string> =>
+  Object.fromEntries(Object.entries(place).map(([side, distance]) => [side, `${distance as number}px`]));
