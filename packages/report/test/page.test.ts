@@ -157,7 +157,9 @@ describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
     await page.keyboard.press("ArrowRight");
     expect(await reading.innerText()).toMatch(/^best of n, n = 2: KL 0\.193/);
     await page.keyboard.press("Escape");
-    const mark = (await page.locator(".comparison g[aria-label=dot] path").last().boundingBox())!;
+    const last = page.locator(".comparison g[aria-label=dot] path").last();
+    await last.scrollIntoViewIfNeeded();
+    const mark = (await last.boundingBox())!;
     await page.mouse.move(mark.x + mark.width / 2 + 5, mark.y + mark.height / 2);
     expect(await reading.innerText()).not.toBe("Point at a point for its values.");
   });
