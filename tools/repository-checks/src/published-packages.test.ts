@@ -35,7 +35,9 @@ describe.each(published)("%s, as published,", (folder) => {
   afterAll(() => rmSync(output, { recursive: true }));
 
   it("holds its build, its license and its readme, and nothing else", () => {
-    const others = packed.files.map(({ path }) => path).filter((path) => !/^dist\/.+\.(js|js\.map|d\.ts|css|licenses\.txt)$/.test(path));
+    const others = packed.files
+      .map(({ path }) => path)
+      .filter((path) => !/^dist\/.+\.(js|js\.map|d\.ts|css|licenses\.txt)$/.test(path));
     expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
     expect(read(`${folder}/LICENSE`)).toBe(read("LICENSE"));
     expect(manifest.license).toBe("Apache-2.0");
