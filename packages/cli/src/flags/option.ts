@@ -42,7 +42,7 @@ export function givenFlags(flags: readonly Flag[], options: Readonly<Record<stri
 
 /** Text as YAML reads it, so that a flag means what the same word means in the configuration. */
 function typed({ textual }: Flag, raw: unknown): unknown {
-  if (textual || typeof raw !== "string") return raw;
+  if (textual || typeof raw !== "string" || raw === "") return raw;
   try {
     return parse(raw) as unknown;
   } catch {
