@@ -72,7 +72,7 @@ export const dpoClone = ({
           name: "log-ratio",
           needs: { ratio: request },
           score: ({ batch, read }, { reward }) => {
-            if (undeclared) tf.neg((read as Record<string, tf.Tensor>)["kl"]!);
+            if (undeclared) tf.neg((read as Record<string, tf.Tensor>).kl!);
             return { score: score(sum(tf.mul(reward, ratio(read.ratio)), batch)) };
           },
         }),

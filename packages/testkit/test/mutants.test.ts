@@ -87,7 +87,7 @@ const mutants: readonly (readonly [mistake: string, law: string, mutant: Subject
   [
     "a mask moved by one",
     "tokens",
-    columnClone({ mask: ({ contentMask: m }) => tf.concat([tf.slice(m, [0, 1]), tf.zeros([m.shape[0]!, 1])], 1) }),
+    columnClone({ mask: ({ contentMask: m }) => tf.concat([tf.slice(m, [0, 1]), tf.zeros([m.shape[0], 1])], 1) }),
   ],
   [
     "weights of NaN beyond the response",

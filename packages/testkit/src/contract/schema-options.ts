@@ -12,6 +12,7 @@ export interface JsonSchema {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
   readonly items?: JsonSchema;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -27,7 +28,8 @@ export const accepts = ({ options }: Factory, given: Options): boolean => option
 
 /** Values of a schema other than its default, the ones that tell most first; some may be refused. */
 export function candidates(schema: JsonSchema, siblings: readonly number[] = []): readonly unknown[] {
-  const all = schema.anyOf ? schema.anyOf.flatMap((each) => candidates(each, siblings)) : ofType(schema, siblings);
+  const branches = schema.anyOf ?? schema.oneOf;
+  const all = branches ? branches.flatMap((each) => candidates(each, siblings)) : ofType(schema, siblings);
   const seen = new Set([stableJson(schema.default)]);
   return all.filter((value) => {
     const text = stableJson(value);

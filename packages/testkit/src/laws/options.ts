@@ -126,24 +126,30 @@ interface Place {
   readonly base: Options;
 }
 
-/** Every option, and every property of an option that is an object. */
+/** Every option, and every property of an option that is an object or one of several. */
 function places(factory: Factory, { properties = {} }: JsonSchema, siblings: readonly number[]): readonly Place[] {
   return Object.entries(properties).flatMap(([name, each]): Place[] => {
     const own: Place = { path: name, schema: each, base: {}, optionsWith: (value) => ({ [name]: value }) };
-    const inner = each.type === "object" ? (each.properties ?? {}) : {};
-    const [whole] = candidates(each, siblings).filter((value) => accepts(factory, { [name]: value })) as Options[];
-    if (!whole) return [own];
-    return [
-      own,
-      ...Object.entries(inner).map(([key, deeper]): Place => ({
-        path: `${name}.${key}`,
+    const branches = (each.anyOf ?? each.oneOf ?? [each]).filter(({ type }) => type === "object");
+    const inner = branches.flatMap((branch): Place[] => {
+      const [whole] = candidates(withoutDefault(branch), siblings).filter((value) =>
+        accepts(factory, { [name]: value }),
+      ) as Options[];
+      if (!whole) return [];
+      const kind = Object.values(branch.properties ?? {}).find((property) => property.const !== undefined)?.const;
+      return Object.entries(branch.properties ?? {}).map(([key, deeper]): Place => ({
+        path: [name, ...(kind === undefined ? [] : [`"${String(kind)}"`]), key].join("."),
         schema: { ...deeper, default: whole[key] },
         base: { [name]: whole },
         optionsWith: (value) => ({ [name]: { ...whole, [key]: value } }),
-      })),
-    ];
+      }));
+    });
+    return [own, ...inner];
   });
 }
+
+const withoutDefault = (schema: JsonSchema): JsonSchema =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "default"));
 
 const effects: LawOfAll = {
   id: "options/effects",
