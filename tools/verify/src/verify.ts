@@ -26,7 +26,7 @@ export interface Result {
 export async function verifyCase(each: Case, options: RunOptions): Promise<Result> {
   const { name } = each;
   const kind = kinds.find((candidate) => candidate.recognizes(each));
-  const findings = new Findings(tolerancesOf(each.file, options.backend));
+  const findings = new Findings(tolerancesOf(each.file, options.backend), each.fields);
   if (!kind) {
     const known = Object.keys(each.fields).join(", ") || "nothing";
     findings.skip("", `no kind of case that is known: it has ${known}`);
@@ -50,7 +50,7 @@ export async function verifyCase(each: Case, options: RunOptions): Promise<Resul
     status,
     checks,
     skips,
-    unsaid: status === "not applicable" ? [] : unsaid(each.fields, findings),
+    unsaid: status === "not applicable" || problem !== undefined ? [] : unsaid(each.fields, findings),
     ...(problem !== undefined && { problem }),
   };
 }

@@ -14,6 +14,7 @@ export interface GoldenModel {
     head_dim: number;
     rms_norm_eps: number;
     rope_theta: number;
+    tie_word_embeddings?: boolean;
   }>;
   readonly coefficients: Readonly<Record<Coefficient, number>>;
   /** Names in the order that numbers them, with shapes. */
@@ -41,6 +42,7 @@ export function goldenModel(
     headDim: config.head_dim,
     rmsNormEps: config.rms_norm_eps,
     ropeTheta: config.rope_theta,
+    tieWordEmbeddings: config.tie_word_embeddings ?? false,
   });
   return createModel(architecture, {
     weights(name, shape) {

@@ -101,7 +101,7 @@ export const adpoPort: CaseKind = {
       unit: 1,
     });
     findings.near("authors_code.metrics.adpo/effective_tau", 1 / mean(result.beta), code.metrics["adpo/effective_tau"]);
-    findings.skip("authors_code.advantages", "inside of the targets");
+    findings.unlike("authors_code.advantages", "inside of the targets");
     const slopes = result.gradients.policy[0]!.arraySync() as number[][];
     findings.near(
       "authors_code.gradient.values",

@@ -30,15 +30,17 @@ const schema = z.object({
     adaptiveTau: z.boolean().default(false),
     adaptive: z.object({ alpha: z.number(), beta: z.number(), min: z.number(), max: z.number() }).optional(),
   }),
-  authors_code: z.object({
-    advantages: numbers.optional(),
-    loss: number.optional(),
-    metrics: z.record(z.string(), z.union([number, numbers])).default({}),
-    sequenceLogProb: numbers.optional(),
-    anchorLogProb: numbers.optional(),
-    meanTokenEntropy: numbers.optional(),
-    gradient: gradient.optional(),
-  }),
+  authors_code: z
+    .object({
+      advantages: numbers.optional(),
+      loss: number.optional(),
+      metrics: z.record(z.string(), z.union([number, numbers])).default({}),
+      sequenceLogProb: numbers.optional(),
+      anchorLogProb: numbers.optional(),
+      meanTokenEntropy: numbers.optional(),
+      gradient: gradient.optional(),
+    })
+    .prefault({}),
   derived_tau: numbers.optional(),
   derived: z
     .object({
@@ -60,7 +62,8 @@ type Epsilon = number | "none";
 /** What becomes of rewards before the softmax of the targets: scaled outside of the method, z-scored in it, or centred. */
 function scalingOf({ options, authors_code: { advantages } }: Parsed, rewards: readonly (readonly number[])[]) {
   const flat = rewards.flat();
-  const raw = advantages?.every((value, at) => Math.abs(value - flat[at]!) < 1e-12);
+  const asGiven = advantages?.every((value, at) => Math.abs(value - flat[at]!) < 1e-12);
+  const raw = asGiven ?? options.scaleRewards.includes("raw rewards");
   if (raw) return { rewards, epsilon: 1e-8 as Epsilon }; // an earlier commit: the loss z-scores what it is given
   const [scaling = ""] = options.scaleRewards.split(" ");
   if (scaling === "group") return { rewards, epsilon: 1e-4 as Epsilon };
@@ -88,7 +91,7 @@ export const adpoLoss: CaseKind = {
       findings.skip("", `no scaling of rewards by "${options.scaleRewards}"`);
       return;
     }
-    findings.skip("authors_code.advantages", "inside of the targets, which are compared");
+    findings.unlike("authors_code.advantages", "inside of the targets, which are compared");
     const all = groups.rewards.map((_, prompt) => prompt);
     const kept = all.filter(
       (prompt) => !options.dropAllFailedPrompts || groups.rewards[prompt]!.some((value) => value > 0),
@@ -117,7 +120,7 @@ export const adpoLoss: CaseKind = {
     findings.near("derived.anchoredProbabilities", scores.map(softmax), ofKept(derived.anchoredProbabilities));
     findings.near("derived.perPromptLoss", [...own.losses], ofKept(derived.perPromptLoss));
     findings.near("derived.targetEntropy", targets.map(entropyOf), ofKept(derived.targetEntropy), { unit: 1 });
-    findings.skip("derived.scoreGradient", "the gradient by the logits, which it is part of, is compared");
+    findings.unlike("derived.scoreGradient", "the gradient by the logits, which it is part of, is compared");
 
     const asPaper: Method = { ...bare, targets: zScoreTargets({ temperature: options.betaReward, epsilon: 1e-8 }) };
     const plain = groupTable(groups, kept, groups.rewards);

@@ -5,21 +5,23 @@ import { z } from "zod";
 import { compareLosses, compareMetrics, expectedLosses } from "../check/losses.ts";
 import { given, mean, pairsOf, sides, sum, tokenRows } from "../given/pairs.ts";
 import { number, numbers, rows } from "../read/schemas.ts";
-import { has, type CaseKind } from "./kind.ts";
+import { has, hasOne, type CaseKind } from "./kind.ts";
 
 const schema = z.object({
   options: z.object({ beta: z.number(), labelSmoothing: z.number().default(0) }),
   weights: rows,
-  authors_code: expectedLosses.extend({
-    z: numbers.optional(),
-    weightedRewardsChosen: numbers.optional(),
-    weightedRewardsRejected: numbers.optional(),
-    plainRewardsChosen: numbers.optional(),
-    plainRewardsRejected: numbers.optional(),
-    weightedPolicyLogProb: numbers.optional(),
-    weightedReferenceLogProb: numbers.optional(),
-    metrics: z.record(z.string(), number).optional(),
-  }),
+  authors_code: expectedLosses
+    .extend({
+      z: numbers.optional(),
+      weightedRewardsChosen: numbers.optional(),
+      weightedRewardsRejected: numbers.optional(),
+      plainRewardsChosen: numbers.optional(),
+      plainRewardsRejected: numbers.optional(),
+      weightedPolicyLogProb: numbers.optional(),
+      weightedReferenceLogProb: numbers.optional(),
+      metrics: z.record(z.string(), number).optional(),
+    })
+    .prefault({}),
   paper: z.object({ losses: numbers.optional(), loss: number.optional() }).default({}),
 });
 
@@ -27,7 +29,9 @@ const schema = z.object({
 export const attentionLoss: CaseKind = {
   name: "AttentionPO",
   recognizes: ({ fields }) =>
-    has(fields, "weights") && hasWeightedRewards(fields.authors_code) && has(fields.options, "beta"),
+    has(fields, "weights", "input") &&
+    has(fields.options, "beta") &&
+    !hasOne(fields, "steps", "storedScores", "attribution"),
   run(each, findings) {
     const { options, weights, authors_code: code, paper } = schema.parse(each.fields);
     const { beta, labelSmoothing } = options;
@@ -77,5 +81,3 @@ export const attentionLoss: CaseKind = {
       });
   },
 };
-
-const hasWeightedRewards = (block: unknown): boolean => has(block, "weightedRewardsChosen") || has(block, "z");

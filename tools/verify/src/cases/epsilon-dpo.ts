@@ -8,13 +8,15 @@ import { has, type CaseKind } from "./kind.ts";
 
 const schema = z.object({
   options: z.object({ epsilon: z.number(), beta: z.number(), labelSmoothing: z.number().default(0) }),
-  authors_code: expectedLosses.extend({
-    signal: numbers,
-    policyLogProb: numbers.optional(),
-    referenceLogProb: numbers.optional(),
-    metrics: z.record(z.string(), number).optional(),
-    betaAfter: number.optional(),
-  }),
+  authors_code: expectedLosses
+    .extend({
+      signal: numbers.optional(),
+      policyLogProb: numbers.optional(),
+      referenceLogProb: numbers.optional(),
+      metrics: z.record(z.string(), number).optional(),
+      betaAfter: number.optional(),
+    })
+    .prefault({}),
   derived: z
     .object({
       instanceBeta: numbers.optional(),
@@ -36,7 +38,11 @@ export const betaState = (result: Pick<Evaluation, "states">, method: ReturnType
 /** ε-DPO, one step on given logits, as the released code and as the paper move β. */
 export const epsilonStep: CaseKind = {
   name: "ε-DPO",
-  recognizes: ({ fields }) => has(fields.options, "epsilon", "beta") && has(fields.authors_code, "signal"),
+  recognizes: ({ fields }) =>
+    has(fields.options, "epsilon", "beta") &&
+    has(fields, "input") &&
+    !has(fields, "steps") &&
+    !has(fields.authors_code, "steps"),
   run(each, findings) {
     const { options, authors_code: code, derived, paper } = schema.parse(each.fields);
     const { epsilon, beta, labelSmoothing } = options;
@@ -66,7 +72,7 @@ export const epsilonStep: CaseKind = {
     findings.near("derived.instanceBeta", [...result.beta], derived.instanceBeta, { tolerance });
     const zero = sums.policy.slice(0, input.pairs).map((sum, pair) => sum - sums.policy[pair + input.pairs]!);
     findings.near("derived.tiltedDifference.zero", zero, derived.tiltedDifference.zero, { unit: 1 });
-    findings.skip("derived.tiltedDifference", "of the tilted models only the signals leave the plugin");
+    findings.unlike("derived.tiltedDifference", "of the tilted models only the signals leave the plugin");
     const asPaper = evaluated({ update: "paper" });
     findings.near("paper.betaAfter", betaState(asPaper.result, asPaper.method), paper.betaAfter, { tolerance });
     const smoothed = evaluated({ labelSmoothing }).result;

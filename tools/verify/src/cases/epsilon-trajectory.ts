@@ -72,6 +72,6 @@ export const epsilonTrajectory: CaseKind = {
       compare("authors_code.evaluationAfterwards", [after], { training: false });
       findings.near("authors_code.evaluationAfterwards.betaUnchanged", betaNow(), after.betaUnchanged, { tolerance });
     }
-    findings.skip("authors_code.betaAsReleased", "the same with a 32-bit mean in the released code");
+    findings.unlike("authors_code.betaAsReleased", "the same with a 32-bit mean in the released code");
   },
 };

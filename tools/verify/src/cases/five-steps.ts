@@ -8,7 +8,14 @@ import {
   type Example,
   type Weights,
 } from "@tokenwise-tools/method-sketches/train";
-import { describeDataset, parseSettings, planMethod, Session, type StepMetrics } from "@tokenwise/core";
+import {
+  describeDataset,
+  parseSettings,
+  planMethod,
+  Session,
+  type SettingsInput,
+  type StepMetrics,
+} from "@tokenwise/core";
 import type { tf } from "@tokenwise/kit";
 import type { CausalModel } from "@tokenwise/model";
 import { z } from "zod";
@@ -16,7 +23,8 @@ import type { Findings } from "../check/findings.ts";
 import { inputOf } from "../given/input.ts";
 import { goldenModel, logitsOfSequence, modelSchema } from "../given/llama.ts";
 import { mean } from "../given/pairs.ts";
-import { isFields, Unreadable, type Case, type Fields } from "../read/case.ts";
+import { trainingOf } from "../given/training.ts";
+import { isFields, Unreadable, type Case } from "../read/case.ts";
 import { groupRows, ids, number, numbers, pairRows, rows as rowsSchema } from "../read/schemas.ts";
 import { has, type CaseKind } from "./kind.ts";
 import { runOf, type Run } from "./trained-methods.ts";
@@ -29,16 +37,6 @@ const models = z.object({
     .catchall(z.union([numbers, z.string()]))
     .optional(),
 });
-const optimizer = z
-  .object({
-    kind: z.literal("AdamW").default("AdamW"),
-    lr: z.number().default(0.01),
-    betas: z.tuple([z.number(), z.number()]).default([0.9, 0.999]),
-    eps: z.number().default(1e-8),
-    weightDecay: z.number().default(0.01),
-    appliesTo: z.string().default("all parameters"),
-  })
-  .prefault({});
 const schema = z.object({
   steps: z.array(z.looseObject({ loss: number, gradNorm: number.optional() })).min(1),
   final: sums.optional(),
@@ -47,16 +45,18 @@ const schema = z.object({
   weights: rowsSchema.optional(),
 });
 
-/** What `about` says of it, else that of all such files. */
-const optimizerOf = ({ about }: Fields) => optimizer.parse(isFields(about) ? about.optimizer : undefined);
-
 export const fiveSteps: CaseKind = {
   name: "trained steps",
   recognizes: ({ fields }) => has(fields, "steps", "method") && has(fields, "input"),
   async run(each, findings) {
     const { steps, final, finalAnchor, finalMaskNetwork } = schema.parse(each.fields);
     const { model: stated, fields: model } = modelOf(each);
-    const run = runOf(each.fields, optimizerOf(each.file).weightDecay);
+    const training = trainingOf(each.file);
+    if (typeof training === "string") {
+      findings.skip("", training);
+      return;
+    }
+    const run = runOf(each.fields, training.weightDecay);
     findings.input("input", "options", "weights", "advantages", "rewards", "maskNetwork");
     if (typeof run === "string") {
       findings.skip("", run);
@@ -66,7 +66,7 @@ export const fiveSteps: CaseKind = {
     const [policy, reference] = [goldenModel(stated, "policy"), goldenModel(stated, "reference")];
     try {
       compareModels(findings, models.parse(model), policy, reference);
-      const session = sessionOf(each.file, run, examples, policy, reference, steps.length);
+      const session = sessionOf(training.settings, run, examples, policy, reference, steps.length);
       try {
         run.begin?.(session);
         let moved = run.anchorDecay === undefined ? undefined : nextAnchor(run.anchorDecay, reference, policy);
@@ -99,7 +99,7 @@ export const fiveSteps: CaseKind = {
 function modelOf({ fields, file }: Case) {
   const all = isFields(file.models) ? file.models : {};
   const name = typeof fields.model === "string" ? fields.model : Object.keys(all)[0];
-  const found = isFields(fields.model) ? fields.model : all[name ?? ""];
+  const found = [fields.model, file.model].find(isFields) ?? all[name ?? ""];
   if (!isFields(found)) throw new Unreadable("models: the file has none for the case");
   return { model: modelSchema.parse(found), fields: found };
 }
@@ -112,23 +112,14 @@ function examplesOf(each: Case, run: Run): Example[] {
 }
 
 function sessionOf(
-  file: Fields,
+  given: SettingsInput,
   run: Run,
   examples: readonly Example[],
   policy: CausalModel,
   reference: CausalModel,
   steps: number,
 ): Session {
-  const { lr, betas, eps, weightDecay, appliesTo } = optimizerOf(file);
-  const settings = parseSettings({
-    learningRate: lr,
-    optimizer: { kind: "adamw", beta1: betas[0], beta2: betas[1], epsilon: eps },
-    weightDecay,
-    weightDecayOn: appliesTo.startsWith("all") ? "all" : "matrices",
-    clip: null,
-    schedule: "constant",
-    cacheReference: false,
-  });
+  const settings = parseSettings(given);
   const limits = { vocabulary: policy.config.vocabSize, positions: policy.config.maxPositionEmbeddings };
   const plan = planMethod(run.method, describeDataset(examples, limits), settings);
   return new Session({

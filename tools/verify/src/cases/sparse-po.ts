@@ -21,10 +21,12 @@ const options = z.object({
 const schema = z.object({
   options,
   masks: z.object({ reward: mask.default(null), divergence: mask.default(null) }),
-  authors_code: expectedLosses.extend({
-    metrics: z.record(z.string(), number).optional(),
-    maskGradient: z.object({ reward: rowsSchema.nullish(), divergence: rowsSchema.nullish() }).default({}),
-  }),
+  authors_code: expectedLosses
+    .extend({
+      metrics: z.record(z.string(), number).optional(),
+      maskGradient: z.object({ reward: rowsSchema.nullish(), divergence: rowsSchema.nullish() }).default({}),
+    })
+    .prefault({}),
   derived: z
     .object({
       losses: numbers.optional(),

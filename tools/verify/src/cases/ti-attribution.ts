@@ -2,12 +2,12 @@ import { z } from "zod";
 import { goldenModel, logitsOfSequence, modelSchema } from "../given/llama.ts";
 import { ids, number, numbers, rows as rowsSchema } from "../read/schemas.ts";
 import { has, type CaseKind } from "./kind.ts";
-import { spanWeights } from "./ti-weights.ts";
+import { clamped, isClamped, spanWeights } from "./ti-weights.ts";
 
 const schema = z.object({
   model: modelSchema,
   rows: z.array(ids.min(1)),
-  options: z.object({ lambda_: z.number().min(0).max(1), sigmaDivisor: z.number().min(1) }),
+  options: z.object({ lambda_: z.number(), sigmaDivisor: z.number() }),
   authors_code: z.object({
     targetTokenId: z.array(z.int()).optional(),
     targetLogit: numbers.optional(),
@@ -34,6 +34,10 @@ export const attributionOfModel: CaseKind = {
     );
     findings.near("authors_code.targetLogit", largest, code.targetLogit);
     findings.skip("authors_code.importance", "the trainer serves no gradients of inputs yet");
+    if (isClamped(options)) {
+      findings.skip("authors_code.weights", clamped);
+      return;
+    }
     const ours = spanWeights(code.importance, { lambda: options.lambda_, priorDivisor: options.sigmaDivisor });
     findings.near("authors_code.weights", ours, code.weights);
   },

@@ -24,6 +24,16 @@ export function spanWeights(
 
 export const oneToken = "a span of one token weighs 0 in the released code, and 1 here";
 
+/** The released code brings these into their ranges, ours refuses what is outside. */
+export const isClamped = ({
+  lambda_,
+  sigmaDivisor,
+}: {
+  readonly lambda_: number;
+  readonly sigmaDivisor: number;
+}): boolean => lambda_ < 0 || lambda_ > 1 || sigmaDivisor < 1;
+export const clamped = "λ outside of [0, 1] or a divisor below 1, which the released code clamps, is refused here";
+
 const schema = z.object({
   authors_code: z.object({
     cases: z.array(
@@ -52,11 +62,8 @@ export const attributionSpans: CaseKind = {
         findings.skip(field, oneToken);
         return;
       }
-      if (lambda_ < 0 || lambda_ > 1 || sigmaDivisor < 1) {
-        findings.skip(
-          field,
-          "λ outside of [0, 1] or a divisor below 1, which the released code clamps, is refused here",
-        );
+      if (isClamped({ lambda_, sigmaDivisor })) {
+        findings.skip(field, clamped);
         return;
       }
       const [ours] = spanWeights([importance], { lambda: lambda_, priorDivisor: sigmaDivisor });

@@ -45,7 +45,7 @@ const schema = z.object({
     klTerm: z.boolean().default(false),
     alpha: z.number().nullish(),
   }),
-  authors_code: block.extend({ weights: rowsSchema, endTokenWeight: z.number().default(0) }),
+  authors_code: block.extend({ weights: rowsSchema.optional(), endTokenWeight: z.number().default(0) }).prefault({}),
   paper: z.looseObject({ weights: rowsSchema.optional(), alpha: z.number().default(1) }).optional(),
 });
 
@@ -72,7 +72,7 @@ const apart = (a: Rows, b: Rows): number =>
 /** The weights of the released code on given logits, KL off and on, and the paper's. */
 export const tisLoss: CaseKind = {
   name: "TIS-DPO",
-  recognizes: ({ fields }) => has(fields, "storedScores") && has(fields.authors_code, "weights", "losses"),
+  recognizes: ({ fields }) => has(fields, "storedScores") && has(fields.options, "beta"),
   run(each, findings) {
     const { storedScores, options, authors_code: code, paper } = schema.parse(each.fields);
     const { beta, klTerm, transform: name = "binary", parameters } = options;
@@ -92,12 +92,17 @@ export const tisLoss: CaseKind = {
       .map(([kind, each]) => transformOf(kind, each))
       .filter((transform) => transform !== undefined)
       .map((transform) => ({ transform, weights: weightsBy(transform) }))
-      .sort((a, b) => apart(a.weights, code.weights) - apart(b.weights, code.weights));
+      .sort((a, b) => apart(a.weights, code.weights ?? a.weights) - apart(b.weights, code.weights ?? b.weights));
     const [best] = candidates;
+    const weights = code.weights ?? best?.weights;
+    if (!weights) {
+      findings.skip("", `neither weights nor a transform that the plugin has ("${name}")`);
+      return;
+    }
     if (best) findings.near("authors_code.weights", best.weights, code.weights);
     else findings.skip("authors_code.weights", `the plugin has no transform "${name}" of scores: taken as a column`);
-    const isOurs = best && apart(best.weights, code.weights) < 1e-6 && [0, 1].includes(code.endTokenWeight);
-    const asStated = code.weights.map((row) => [...row, code.endTokenWeight]);
+    const isOurs = best && apart(best.weights, weights) < 1e-6 && [0, 1].includes(code.endTokenWeight);
+    const asStated = weights.map((row) => [...row, code.endTokenWeight]);
     const method = isOurs
       ? tisDpo({ beta, alpha, transform: best.transform, weighEnd: code.endTokenWeight === 1 })
       : weighedBy("weights", beta, alpha);
@@ -118,11 +123,10 @@ export const tisLoss: CaseKind = {
       if (end === undefined && key !== "weightsOnly") continue;
       const weighEnd = end === "1";
       const of = tisDpo({ beta, alpha: end === undefined ? 0 : paper.alpha, weighEnd });
-      const weights = storedScores.map((_, row) => {
-        const order = pairOrder(input.pairs);
-        return rewardWeights(of.weighter!, table)[order.indexOf(row)]!;
-      });
-      compare(`paper.${key}`, of, block.parse(value), weights);
+      const order = pairOrder(input.pairs);
+      const all = rewardWeights(of.weighter!, table);
+      const ofRows = storedScores.map((_, row) => all[order.indexOf(row)]!);
+      compare(`paper.${key}`, of, block.parse(value), ofRows);
     }
   },
 };

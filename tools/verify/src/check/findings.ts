@@ -1,4 +1,5 @@
 /** What came of a case: comparisons with their errors, and what was not compared and why. */
+import { isFields, type Fields } from "../read/case.ts";
 import type { Tolerances } from "./tolerances.ts";
 
 export interface Check {
@@ -27,7 +28,10 @@ export class Findings {
   readonly skips: Skip[] = [];
   readonly #inputs = new Set<string>();
 
-  constructor(readonly tolerances: Tolerances) {}
+  constructor(
+    readonly tolerances: Tolerances,
+    readonly fields: Fields = {},
+  ) {}
 
   /** Compares numbers, where there is something to compare with. */
   near(field: string, actual: Nested, expected: Nested | undefined, options: NearOptions = {}): void {
@@ -55,6 +59,12 @@ export class Findings {
 
   skip(field: string, reason: string): void {
     this.skips.push({ field, reason });
+  }
+
+  /** Why a field is not compared, should the case have it. */
+  unlike(field: string, reason: string): void {
+    const value = field.split(".").reduce<unknown>((at, key) => (isFields(at) ? at[key] : undefined), this.fields);
+    if (value !== undefined) this.skip(field, reason);
   }
 
   /** Fields that are read, and are not there to be compared with. */

@@ -27,10 +27,13 @@ export interface Groups {
   readonly rewards: readonly (readonly number[])[];
 }
 
+/** Of the case, where the input has none. */
+const rewardsOf = ({ fields }: Case): number[][] => z.array(z.array(z.number())).default([]).parse(fields.rewards);
+
 /** Row = prompt · group size + candidate. Logits are divided by the temperature. */
 export function groupsOf(each: Case, findings: Findings, temperature: number): Groups {
   const fields = inputOf(each);
-  const { rewards = [], policyLogits, anchorLogits, ...rest } = schema.parse(fields);
+  const { rewards = rewardsOf(each), policyLogits, anchorLogits, ...rest } = schema.parse(fields);
   checkFormulas(findings, fields, { policy: policyLogits, anchor: anchorLogits, reference: anchorLogits });
   findings.input("input", "inputOverride", "options");
   if (rewards.length * rest.groupSize !== rest.rows.length || rewards.some(({ length }) => length !== rest.groupSize))

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Findings } from "../check/findings.ts";
 import { isFields, type Case, type Fields, Unreadable } from "../read/case.ts";
 
-/** By its name in the file's `inputs`, or the input itself. */
+/** By its name in the file's `inputs`, the only one there, or the input itself. */
 export function inputOf({ fields, file }: Case): Fields {
   const { input, inputOverride } = fields;
   if (isFields(input)) return input;
@@ -14,6 +14,8 @@ export function inputOf({ fields, file }: Case): Fields {
   const base = Object.keys(inputs)
     .filter((each) => inputOverride !== undefined && name.startsWith(each))
     .sort((a, b) => b.length - a.length)[0];
+  const [only, ...more] = Object.values(inputs);
+  if (input === undefined && isFields(only) && more.length === 0) return only;
   const found = inputs[name] ?? (base === undefined ? undefined : inputs[base]);
   if (!isFields(found))
     throw new Unreadable(`input: "${name}" is not among the file's inputs (${Object.keys(inputs).join(", ")})`);

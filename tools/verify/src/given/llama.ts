@@ -17,6 +17,7 @@ export const modelSchema = z.object({
     head_dim: count,
     rms_norm_eps: z.number(),
     rope_theta: z.number(),
+    tie_word_embeddings: z.boolean().default(false),
   }),
   coefficients: z.object({
     a: coefficient,

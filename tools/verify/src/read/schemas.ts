@@ -40,11 +40,11 @@ export const groupRows = z
 
 /** What a case says of the gradient by the policy's logits; `at` lists [row, place, token, value]. */
 export const gradient = z.object({
-  l2: z.number().optional(),
-  sumAbs: z.number().optional(),
-  max: z.number().optional(),
-  min: z.number().optional(),
-  rowL2: z.array(z.number()).optional(),
-  at: z.array(z.tuple([z.int(), z.int(), z.int(), z.number()])).optional(),
+  l2: number.optional(),
+  sumAbs: number.optional(),
+  max: number.optional(),
+  min: number.optional(),
+  rowL2: numbers.optional(),
+  at: z.array(z.tuple([z.int(), z.int(), z.int(), number])).optional(),
 });
 export type Gradient = z.output<typeof gradient>;
