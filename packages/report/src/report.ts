@@ -71,7 +71,7 @@ export interface TokenMaps {
 
 /** A prompt with its candidates; a pair is [chosen, rejected]. What `inspect` of `@tokenwise/core` returns has this shape. */
 export interface TokenGroup {
-  /** Groups of one source are shown together, one row per method. */
+  /** Where the row is from. Groups of one prompt and the same responses are shown together, one line per method. */
   readonly source: { readonly file: string; readonly line: number };
   readonly prompt: string;
   readonly beta: number;

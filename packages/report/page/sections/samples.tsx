@@ -1,47 +1,41 @@
-import type { ReportRun, Sample, SampleSet } from "../../src/report.ts";
+import { useState } from "preact/hooks";
+import type { ReportRun, SampleSet } from "../../src/report.ts";
 import { color } from "../colors.ts";
+import { Pager } from "../pager.tsx";
 
 /** Prompts that are shown at once. */
-const mostPrompts = 50;
+const pageSize = 4;
 
 interface Shown {
-  readonly run: ReportRun;
-  readonly index: number;
-  readonly sets: readonly SampleSet[];
+  readonly name: string;
+  /** Of the run; undefined for all of them. */
+  readonly index?: number;
+  readonly when: string;
+  readonly responses: readonly string[];
 }
 
 export function SamplesSection({ runs }: { readonly runs: readonly ReportRun[] }) {
-  const shown = runs.flatMap((run, index): Shown[] => (run.samples?.length ? [{ run, index, sets: run.samples }] : []));
+  const [first, setFirst] = useState(0);
   const prompts = [
-    ...new Set(shown.flatMap(({ sets }) => sets.flatMap(({ samples }) => samples.map(({ prompt }) => prompt)))),
+    ...new Set(
+      runs.flatMap(({ samples = [] }) => samples.flatMap(({ samples: some }) => some.map(({ prompt }) => prompt))),
+    ),
   ];
   return (
     <>
-      {prompts.length > mostPrompts && (
-        <p class="quiet">
-          The first {mostPrompts} of {prompts.length} prompts.
-        </p>
-      )}
-      {prompts.slice(0, mostPrompts).map((prompt, position) => (
+      <div class="controls">
+        <Pager noun="Prompts" count={prompts.length} {...{ pageSize, first }} onPage={setFirst} />
+      </div>
+      {prompts.slice(first, first + pageSize).map((prompt, position) => (
         <article key={prompt} class="sample" aria-labelledby={`prompt-${position}`}>
           <h3 id={`prompt-${position}`}>
-            <span class="quiet">Prompt {position + 1}</span> <span class="text">{prompt.trim() || "(empty)"}</span>
+            <span class="quiet">Prompt {first + position + 1}</span>{" "}
+            <span class="text">{prompt.trim() || "(empty)"}</span>
           </h3>
-          {shown.map(({ run, index, sets }) => (
-            <div key={run.name} class="sides">
-              {shown.length > 1 && (
-                <h4>
-                  <span class="dot" style={{ background: color(index) }} aria-hidden="true" />
-                  {run.name}
-                </h4>
-              )}
-              {[sets[0]!, ...(sets.length > 1 ? [sets.at(-1)!] : [])].map((set, side) => (
-                <div key={side} class="side">
-                  <h5>{side === 0 && set.step === 0 ? "before training" : `after step ${set.step}`}</h5>
-                  {responses(set, prompt).map(({ response }) => (
-                    <p class="text">{response.trim() || "(nothing)"}</p>
-                  ))}
-                </div>
+          {rowsOf(runs, prompt).map((row) => (
+            <div key={row[0]?.name} class="sides">
+              {row.map((shown) => (
+                <Side key={`${shown.name} ${shown.when}`} {...shown} />
               ))}
             </div>
           ))}
@@ -51,5 +45,36 @@ export function SamplesSection({ runs }: { readonly runs: readonly ReportRun[] }
   );
 }
 
-const responses = ({ samples }: SampleSet, prompt: string): readonly Sample[] =>
-  samples.filter((sample) => sample.prompt === prompt);
+const Side = ({ name, index, when, responses }: Shown) => (
+  <div class="side">
+    <h4>
+      {index !== undefined && <span class="dot" style={{ background: color(index) }} aria-hidden="true" />}
+      {name} <span class="quiet">{when}</span>
+    </h4>
+    {responses.map((response) => (
+      <p class="text">{response.trim() || "(nothing)"}</p>
+    ))}
+  </div>
+);
+
+/** One row per run with before and after; where all began alike, one row with that once, and every run after. */
+function rowsOf(runs: readonly ReportRun[], prompt: string): readonly (readonly Shown[])[] {
+  const sides = runs.flatMap(({ name, samples = [] }, index) => {
+    const [before, after] = [samples[0], samples.length > 1 ? samples.at(-1) : undefined];
+    if (!before || responsesTo(prompt, before).length === 0) return [];
+    return [[before, ...(after ? [after] : [])].map((set) => ({ ...shownOf(set, prompt), name, index }))];
+  });
+  const begins = new Set(sides.map(([before]) => JSON.stringify([before?.when, before?.responses])));
+  if (sides.length < 2 || begins.size > 1) return sides;
+  const [before] = sides[0]!;
+  const all: Shown = { name: "all runs", when: before!.when, responses: before!.responses };
+  return [[all, ...sides.flatMap((row) => row.slice(1))]];
+}
+
+const shownOf = (set: SampleSet, prompt: string): Omit<Shown, "name"> => ({
+  when: set.step === 0 ? "before training" : `after step ${set.step}`,
+  responses: responsesTo(prompt, set),
+});
+
+const responsesTo = (prompt: string, { samples }: SampleSet): readonly string[] =>
+  samples.filter((sample) => sample.prompt === prompt).map(({ response }) => response);

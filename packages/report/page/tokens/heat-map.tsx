@@ -14,12 +14,12 @@ interface HeatMapProps {
 }
 
 /** A prompt and its candidates, one row of tokens per method. */
-export function HeatMap({ sentence: { key, prompt, rows }, ...shown }: HeatMapProps) {
+export function HeatMap({ sentence: { prompt, rows }, ...shown }: HeatMapProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<Pointed>();
   const size = Math.max(...rows.map(({ group }) => group.candidates.length));
   return (
-    <article class="heat" aria-label={`Tokens of ${key}`}>
+    <article class="heat" aria-label={sourcesOf(rows)}>
       <div ref={frame} class="frame">
         <h3>
           <span class="quiet">Prompt</span> <span class="text">{prompt.trim() || "(empty)"}</span>
@@ -50,6 +50,11 @@ export function HeatMap({ sentence: { key, prompt, rows }, ...shown }: HeatMapPr
       </div>
     </article>
   );
+}
+
+function sourcesOf(rows: Sentence["rows"]): string {
+  const sources = new Set(rows.map(({ group: { source } }) => `${source.file}:${source.line}`));
+  return `Tokens of ${[...sources].join(", ")}`;
 }
 
 interface RowProps extends Omit<HeatMapProps, "sentence"> {

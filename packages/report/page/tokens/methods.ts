@@ -3,7 +3,7 @@ import type { Report, TokenGroup } from "../../src/report.ts";
 /** One row of the heat maps. */
 export interface TokenMethod {
   readonly name: string;
-  /** Decides the colour; undefined for a method that is no run. */
+  /** The run of that name, whose colour it has. */
   readonly run?: number;
   /** When the tokens were looked at, first the latest. */
   readonly sets: readonly { readonly when: string; readonly groups: readonly TokenGroup[] }[];
@@ -11,7 +11,10 @@ export interface TokenMethod {
 
 export function tokenMethods({ runs, tokens }: Report): readonly TokenMethod[] {
   return [
-    ...(tokens?.methods ?? []).map(({ name, groups }): TokenMethod => ({ name, sets: [{ when: "", groups }] })),
+    ...(tokens?.methods ?? []).map(({ name, groups }): TokenMethod => {
+      const run = runs.findIndex((one) => one.name === name);
+      return { name, ...(run >= 0 && { run }), sets: [{ when: "", groups }] };
+    }),
     ...runs.flatMap(({ name, tokens: sets = [] }, run): TokenMethod[] =>
       sets.length === 0
         ? []
@@ -28,7 +31,7 @@ export function tokenMethods({ runs, tokens }: Report): readonly TokenMethod[] {
   ].filter(({ sets }) => sets.some(({ groups }) => groups.length > 0));
 }
 
-/** One sentence: the groups of one source, by method. */
+/** One sentence: the groups of one prompt and the same responses, by method. */
 export interface Sentence {
   readonly key: string;
   readonly prompt: string;
@@ -40,7 +43,9 @@ export function sentencesOf(methods: readonly TokenMethod[], age: number): reado
   const sentences = new Map<string, { prompt: string; rows: { method: TokenMethod; group: TokenGroup }[] }>();
   for (const method of methods)
     for (const group of (method.sets[age] ?? method.sets.at(-1))?.groups ?? []) {
-      const key = `${group.source.file}:${group.source.line}`;
+      // Not by its source: methods may read the same rows from different files.
+      const texts = group.candidates.map((candidate) => candidate?.tokens.map(({ text }) => text).join(""));
+      const key = JSON.stringify([group.prompt, texts]);
       const sentence = sentences.get(key) ?? { prompt: group.prompt, rows: [] };
       sentence.rows.push({ method, group });
       sentences.set(key, sentence);

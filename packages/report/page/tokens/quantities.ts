@@ -39,9 +39,13 @@ export interface Scale {
 
 /** Wide enough for most values, so that an outlier does not wash out the others. Factors are spread by their logarithms. */
 export function scaleOf(values: readonly number[], middle: number): Scale {
-  const isFactor = middle === 1 && values.every((value) => value > 0);
+  const isFactor = middle === 1 && values.every((value) => value >= 0);
   const distance = (value: number): number => (isFactor ? Math.log(value) : value - middle);
-  const sizes = values.map((value) => Math.abs(distance(value))).sort((a, b) => a - b);
+  // A weight of 0, such as an end token's, is beyond any factor.
+  const sizes = values
+    .map((value) => Math.abs(distance(value)))
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
   const most = sizes[Math.floor(0.98 * (sizes.length - 1))] ?? 0;
   const width = Math.max(most > 0 ? most : (sizes.at(-1) ?? 0), 1e-9);
   return {

@@ -1,4 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
+import { Pager } from "../pager.tsx";
 import { HeatMap } from "./heat-map.tsx";
 import { Legend } from "./legend.tsx";
 import { sentencesOf, type TokenMethod } from "./methods.ts";
@@ -43,20 +44,7 @@ export function TokensSection({ methods }: { readonly methods: readonly TokenMet
             </select>
           </label>
         )}
-        {sentences.length > pageSize && (
-          <label>
-            Rows{" "}
-            <select value={first} onChange={(event) => setFirst(Number(event.currentTarget.value))}>
-              {sentences
-                .filter((_, index) => index % pageSize === 0)
-                .map((_, page) => (
-                  <option value={page * pageSize}>
-                    {page * pageSize + 1} to {Math.min(sentences.length, (page + 1) * pageSize)} of {sentences.length}
-                  </option>
-                ))}
-            </select>
-          </label>
-        )}
+        <Pager noun="Rows" count={sentences.length} {...{ pageSize, first }} onPage={setFirst} />
         <label>
           <input
             type="checkbox"
