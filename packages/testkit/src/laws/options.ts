@@ -138,7 +138,7 @@ function places(factory: Factory, { properties = {} }: JsonSchema, siblings: rea
       if (!whole) return [];
       const kind = Object.values(branch.properties ?? {}).find((property) => property.const !== undefined)?.const;
       return Object.entries(branch.properties ?? {}).map(([key, deeper]): Place => ({
-        path: [name, ...(kind === undefined ? [] : [`"${String(kind)}"`]), key].join("."),
+        path: [name, ...(kind === undefined ? [] : [JSON.stringify(kind)]), key].join("."),
         schema: { ...deeper, default: whole[key] },
         base: { [name]: whole },
         optionsWith: (value) => ({ [name]: { ...whole, [key]: value } }),
