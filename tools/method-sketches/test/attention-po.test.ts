@@ -53,6 +53,8 @@ describe("a judge's attention", () => {
   };
   /** A judge whose attention to a token is its id, doubled on the answer presented first. */
   const tools: AnnotationTools = {
+    digest: () => "judge",
+    prepend: (_, __, prompt) => prompt,
     chat(_, segments) {
       const ids: number[] = [];
       const spans: [number, number][] = [];
