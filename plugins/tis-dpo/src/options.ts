@@ -20,7 +20,7 @@ const inOrder = ({ low = -1, high = 1, min = 0, max = 0 }: Readonly<Record<strin
 const transforms = z
   .discriminatedUnion("kind", [
     z.strictObject({
-      kind: z.literal("exponential"),
+      kind: z.literal("exponential").describe("the paper's, or one of the released code"),
       scale: z.number().positive().default(1).describe("k: the weight of a token with log-ratio 0"),
       mu: z.number().nonnegative().default(1).describe("μ: how sharply the weight follows the log-ratio"),
       ...clamp(-0.5, 1.5),
