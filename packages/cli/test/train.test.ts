@@ -82,7 +82,7 @@ describe("tokenwise train", () => {
       .map((line) => (JSON.parse(line) as { type: string }).type);
     expect([code, types.filter((type) => type !== "reference")]).toEqual([
       0,
-      ["data", "start", "step", "step", "step", "checkpoint", "end"],
+      ["data", "start", "samples", "tokens", "step", "step", "step", "samples", "tokens", "checkpoint", "end"],
     ]);
   });
 
