@@ -82,7 +82,7 @@ describe("inspect, on cpu", () => {
   });
 
   it("names tokens by the text that they add: together they are the response", async () => {
-    const { tokenizer, dispose } = await loadLanguageModel(folder.model);
+    const language = await loadLanguageModel(folder.model);
     const { groups } = await inspect({
       model: folder.model,
       reference: folder.model,
@@ -91,9 +91,9 @@ describe("inspect, on cpu", () => {
       count: 1,
     });
     const { tokens } = groups[0]!.candidates[0]!;
-    expect(tokens.map(({ text }) => text).join("")).toBe(tokenizer.decode(tokens.map(({ id }) => id)));
+    expect(tokens.map(({ text }) => text).join("")).toBe(language.tokenizer.decode(tokens.map(({ id }) => id)));
     expect(tokens.filter(({ content }) => !content)).toHaveLength(1);
-    dispose();
+    language.dispose();
   });
 
   it("takes the rows that it is asked for, and says how many there are", async () => {
