@@ -25,13 +25,9 @@ export const contrast = ({ positivePrompt, negativePrompt }: ContrastOptions): A
   fingerprint: { version: 1, positivePrompt, negativePrompt },
   async annotate({ prompt, responses }, { digest, prepend, run }) {
     if (positivePrompt === negativePrompt && digest("positive") === digest("negative"))
-      throw new TokenwiseError(
-        "TW_E_NO_CONTRAST",
-        "the positive and the negative model are one, and see the same text",
-        {
-          hint: "give two models, or different texts as positivePrompt and negativePrompt",
-        },
-      );
+      throw new TokenwiseError("TW_E_NO_CONTRAST", "both roles have the same model and the same text", {
+        hint: "give two models, or different texts as positivePrompt and negativePrompt",
+      });
     const [plus, minus] = [prepend("positive", positivePrompt, prompt), prepend("negative", negativePrompt, prompt)];
     const ratios = responses.map(async ({ ids: response }) => {
       const [positive, negative] = await Promise.all([

@@ -1,5 +1,4 @@
-import { overTokens, part, responseLengths, sumTokens, tf, weighter } from "@tokenwise/kit";
-import type { PerCandidate, PerToken, View } from "@tokenwise/kit";
+import { overTokens, part, responseLengths, sumTokens, tf, weighter, type PerToken, type View } from "@tokenwise/kit";
 import { contrast, logRatioColumn } from "./contrast.ts";
 import { weightOptions, type Transform } from "./options.ts";
 import { paper } from "./paper.ts";
@@ -30,7 +29,7 @@ export const importanceWeights = part({
         const { batch, read } = view;
         const kept = weighEnd ? batch.responseMask : batch.contentMask;
         const weight: PerToken = tf.mul(weights(transform, read.ratio, view), kept);
-        const mean: PerCandidate = tf.div(sumTokens(weight, batch), responseLengths(batch));
+        const mean = tf.div(sumTokens(weight, batch), responseLengths(batch)); // [P, G]
         return { reward: weight, divergence: weight, metrics: { mean } };
       },
     }),

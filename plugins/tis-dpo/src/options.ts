@@ -8,11 +8,7 @@ const range = {
   min: z.number().default(0.7).describe("the smallest weight"),
   max: z.number().default(1.3).describe("the largest weight"),
 };
-const percent = z
-  .number()
-  .min(0)
-  .max(100)
-  .describe("share of a response's tokens that weigh 1, from the highest score");
+const percent = z.number().min(0).max(100).describe("share of a response's tokens that weigh 1, highest first");
 const inOrder = ({ low = -1, high = 1, min = 0, max = 0 }: Readonly<Record<string, unknown>>): boolean =>
   Number(low) < Number(high) && Number(min) <= Number(max);
 
