@@ -80,6 +80,7 @@ const separately: WorkedExample = {
   expect: {
     beta: steps.map((step) => 0.05 / (1 + 0.2 * step)),
     signals: { "epsilon-beta/positive": [1, 0, 0], "epsilon-beta/negative": [0, 1, 0] },
+    metrics: { "epsilon-beta/beta": [0.05, 0.05, 0.05] },
     states: { "epsilon-beta": { beta: 0.05 } },
   },
 };
@@ -99,6 +100,12 @@ const equalPolicies: WorkedExample = {
   },
 };
 
+const valley: WorkedExample = {
+  name: "a margin that is smallest at the policy itself: no step to either side",
+  given: () => givenPairs([[peaked[1], peaked[0]]]),
+  expect: { signals: { "epsilon-beta/positive": [0], "epsilon-beta/negative": [0] }, beta: [0.01] },
+};
+
 methodContract(epsilonDpo, {
   options: [{ epsilon: 0.3, beta: 0.5 }],
   worked: [
@@ -107,6 +114,7 @@ methodContract(epsilonDpo, {
     bounded("β falls to its lower bound", growing, { minBeta: 0.09 }, 0.09),
     bounded("β rises to its upper bound", shrinking, { maxBeta: 0.11 }, 0.11),
     equalPolicies,
+    valley,
   ],
 });
 
