@@ -29,8 +29,9 @@ async function main(): Promise<void> {
   const backend = await useBackend(options.backend);
   const sizes = { ...sizesFor(backend), ...(steps !== undefined && { steps }) };
   if (backend === "cpu") {
+    const { steps: fewer, batchSize, testPrompts } = sizes;
     console.log(
-      `The cpu backend is slow: ${sizes.steps} steps and ${sizes.testPrompts} held-out prompts instead of ${sizesFor("wasm").steps} and ${sizesFor("wasm").testPrompts}. It shows that everything runs; for the methods, use wasm.\n`,
+      `The cpu backend is slow: ${fewer} steps of ${batchSize} pairs and ${testPrompts} held-out prompts, so that it ends within minutes. It shows that everything runs; what the methods are worth, wasm shows.\n`,
     );
   }
   const demo = await runDemo({ ...options, ...sizes, backend, onEvent: progress });

@@ -12,7 +12,6 @@ import type { Rows } from "./demo/contestants.ts";
 import { labelledPairs } from "./demo/pairs.ts";
 import { settingsOf } from "./demo/run-demo.ts";
 import { readSamples, referenceFolder } from "./demo/samples.ts";
-import { sizesFor } from "./demo/sizes.ts";
 import { TrainingData } from "./demo/training-data.ts";
 
 const seed = 0;
@@ -21,7 +20,7 @@ const rollouts = 64;
 await useBackend("wasm");
 const reference = await loadLanguageModel(referenceFolder);
 const samples = await readSamples("train");
-// The demonstration trains on the prompts before these.
+// The models are trained on prompts before these.
 const reviews = samples.slice(600, 648).map(({ prompt, completions }): Review => ({ prompt, text: completions[0]! }));
 
 const halves = reviews.map((review, index) => tokenAdvantages(reference, review, { rollouts, seed: 9000 + index }));
@@ -62,12 +61,16 @@ const instructions = [
   ["although the trailer looks hollow,", "although the trailer looks charming,"],
 ] as const;
 
-const { steps, trainPrompts } = sizesFor("wasm");
-const pairs = labelledPairs(samples.slice(0, trainPrompts), { seed, temperature: 0.1 });
+const pairs = labelledPairs(samples.slice(0, 512), { seed, temperature: 0.1 });
 const data = new TrainingData({ pairs, shown: [], reference, seed });
 async function trainedLogProbs(rows: Rows, method: Method): Promise<number[]> {
   const { training } = await data.of(rows);
-  const { model } = await train({ ...settingsOf({ steps, seed }), ...training, model: referenceFolder, method });
+  const { model } = await train({
+    ...settingsOf({ steps: 96, batchSize: 32, seed }),
+    ...training,
+    model: referenceFolder,
+    method,
+  });
   const values = await logProbs(model);
   model.dispose();
   return values;

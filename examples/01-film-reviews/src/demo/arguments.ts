@@ -9,7 +9,7 @@ export const usage = `npm run demo -- [options]
   --seed N         of the labels, the data order and the samples (default 0)
   --flip           turn the true reward's sign: the labels prefer what is bad
   --backend NAME   auto, wasm, cpu or tensorflow (default auto)
-  --steps N        optimizer steps of each model (default 96; on cpu, which is slow, fewer)
+  --steps N        optimizer steps of each model (default 72; on cpu, which is slow, fewer)
   --output FILE    where the results go (default results.json)
   --report FILE    where the page goes (default report.html, beside the results)
   --help`;

@@ -41,9 +41,9 @@ export function reportOf({ results, before, traces }: Demo, command: string): Re
 }
 
 function notes({ pairs, options, backend }: DemoResults): readonly string[] {
-  const { flip, seed, steps, testPrompts, samplesPerPrompt } = options;
+  const { flip, seed, steps, batchSize, testPrompts, samplesPerPrompt } = options;
   return [
-    `${pairs} pairs from the reference's own samples, labelled by the true reward${flip ? ", its sign turned" : ""}. Every run: ${steps} steps of 32 pairs, seed ${seed}, backend ${backend}.`,
+    `${pairs} pairs from the reference's own samples, labelled by the true reward${flip ? ", its sign turned" : ""}. Every run: ${steps} steps of ${batchSize} pairs, seed ${seed}, backend ${backend}.`,
     `Measured on ${testPrompts} held-out prompts with ${samplesPerPrompt} samples each; intervals are 95 % t intervals over prompts. One seed is a demonstration, not evidence.`,
   ];
 }

@@ -72,10 +72,14 @@ const labelTemperature = 0.1;
 /** Held-out pairs whose tokens are shown. */
 const shownPairs = 4;
 
-export const settingsOf = ({ steps, seed }: Pick<DemoOptions, "steps" | "seed">): SettingsInput => ({
+export const settingsOf = ({
+  steps,
+  batchSize,
+  seed,
+}: Pick<DemoOptions, "steps" | "batchSize" | "seed">): SettingsInput => ({
   steps,
   seed,
-  batchSize: 32,
+  batchSize,
   learningRate: 7e-4,
   schedule: "linear",
   clip: 1,
@@ -122,7 +126,9 @@ export async function runDemo({
     const seconds = (performance.now() - started) / 1000;
     const samples = await judge({ name, kind, seconds }, run.model);
     const look = { model: run.model, reference, method };
-    const tokens = given.shown ? (await inspect({ ...look, data: given.shown })).groups : [];
+    const groups = given.shown ? (await inspect({ ...look, data: given.shown })).groups : [];
+    // The page puts groups of one source together.
+    const tokens = groups.map((group, index) => ({ ...group, source: { file: "held-out pairs", line: index + 1 } }));
     traces.push({ name, method: method.origin ?? name, history: run.history, samples, tokens });
     data.keep(wanted, run.model);
   }
