@@ -98,6 +98,29 @@ describe("parts that see the whole step, on cpu", () => {
     },
   );
 
+  it.each(["forward", "backward"])("a coupled loss whose %s pass throws leaves no tensor", async (pass) => {
+    const failing = preferenceLoss({
+      name: "failing",
+      coupling: "batch",
+      requires: { group: "pair" },
+      loss(_, { scores }) {
+        const losses = tf.square(margin(scores));
+        if (pass === "forward") throw new Error("forward");
+        const gradFunc = () => {
+          throw new Error("backward");
+        };
+        return { loss: tf.customGrad((x) => ({ value: tf.mul(x as tf.Tensor, 2), gradFunc }))(losses) };
+      },
+    });
+    const method = compose({ beta: constantBeta(), scorer: implicitReward(), loss: failing });
+    const examples = tinyPairs();
+    const { session, dispose } = tinySession(method, examples);
+    const before = tf.memory().numTensors;
+    await expect(session.train(examples)).rejects.toThrow();
+    expect(tf.memory().numTensors).toBe(before);
+    dispose();
+  });
+
   it("the gradient of a coupled loss is that of finite differences", async () => {
     const examples = tinyPairs();
     const { session, policy, dispose } = tinySession(methods["a coupled loss"]!, examples, {

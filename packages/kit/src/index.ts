@@ -26,6 +26,7 @@ export * from "./requests/captures.ts";
 export * from "./requests/dataset.ts";
 
 export * from "./numerics/tape.ts";
+export * from "./numerics/differentiate.ts";
 export * from "./numerics/pick.ts";
 export * from "./numerics/log-sigmoid.ts";
 export * from "./numerics/groups.ts";

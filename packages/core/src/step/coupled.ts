@@ -3,7 +3,7 @@
  * per candidate or per prompt; they are called once with all of it; then each micro-batch runs backward with its share.
  */
 import type { PreferenceExample } from "@tokenwise/data";
-import { requestKey, tf, type PerCandidate, type PerPrompt, type Request } from "@tokenwise/kit";
+import { differentiate, requestKey, tf, type PerCandidate, type PerPrompt, type Request } from "@tokenwise/kit";
 import { declared } from "../plan/requests.ts";
 import { assemble, longestResponse, preferenceBatch } from "./assemble.ts";
 import { control, emphasize, lose, score, weigh, type Call } from "./call-parts.ts";
@@ -39,13 +39,14 @@ export function decideTogether(
     const emphasis = coupledEmphasis ? emphasize(method.emphasis, call) : anyLoss ? gathered.emphasis : undefined;
     const gradients = method.objectives.map((objective, index) => {
       if (!isCoupled(objective.loss) || !beta || !emphasis) return undefined;
-      const weighted = (scores: tf.Tensor): tf.Scalar => {
+      const scores = gathered.scores[index]!;
+      const weighted = (): tf.Scalar => {
         const scale: PerPrompt = tf.mul(objective.weight ?? 1, emphasis);
         const losses: PerPrompt = tf.mul(scale, lose(objective, scores, beta, call));
         countLoss(losses, { examples: batches.flat() }, totals, call);
         return tf.div(tf.sum(losses), totals.prompts);
       };
-      return tf.grad(weighted)(gathered.scores[index]!);
+      return differentiate(weighted, [scores]).grads[0] ?? tf.zerosLike(scores);
     });
     // Keys of tidy's result must be plain containers, or it would dispose what they hold.
     return {

@@ -25,4 +25,10 @@ describe.each(backends)("pick on %s", (backend) => {
     const gradient = tf.grad((y) => tf.sum(pick(y, tf.add(tf.tensor1d([1, 2, 0]), 1))))(x);
     expect([...gradient.dataSync()]).toEqual([0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0]);
   });
+
+  it("takes the one entry of a vocabulary of one", () => {
+    const [x, ids] = [tf.tensor2d([3, -2], [2, 1]), tf.zeros([2], "int32")];
+    expect([...pick(x, ids).dataSync()]).toEqual([3, -2]);
+    expect(gradientError((y) => tf.square(pick(y, ids)), x)).toBeLessThan(1e-3);
+  });
 });

@@ -16,6 +16,7 @@ export function pick(x: tf.Tensor, ids: tf.Tensor): tf.Tensor {
     return {
       value: tf.gather(tf.reshape(values as tf.Tensor, [-1]), tf.cast(flat, "int32")),
       gradFunc(dy: tf.Tensor, [saved]: tf.Tensor[]) {
+        if (vocabulary === 1) return tf.reshape(dy, [-1, 1]); // oneHot refuses a depth of 1
         // Asked for float32, oneHot on wasm writes the bits of integers: cast them.
         const taken = tf.cast(tf.oneHot(saved as tf.Tensor1D, vocabulary), "float32");
         return tf.mul(taken, tf.reshape(dy, [-1, 1]));
