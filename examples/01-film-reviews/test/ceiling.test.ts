@@ -73,6 +73,7 @@ describe("the ceiling", () => {
       return near.at(kl).reached;
     });
     expect(new Set(beyond)).toEqual(new Set([true, false]));
+    expect(near.at(50).reward).toBe(1);
   });
 
   it("from samples is off by more than its half width about once in twenty", () => {

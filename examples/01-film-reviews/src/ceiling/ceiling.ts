@@ -40,6 +40,8 @@ const betas = Array.from({ length: 153 }, (_, index) => 20 * 0.951 ** index);
 /** So weak that the policy is the reference's. */
 const weakest = 1e4;
 const normalQuantile = 1.96;
+/** Of any review. */
+const largestReward = 1;
 
 /**
  * The largest true reward that a KL allows, from samples of the reference.
@@ -64,8 +66,8 @@ export function ceilingOf(histograms: readonly RewardHistogram[], least = leastE
       const reached = kl <= points.at(-1)!.kl;
       const beta = reached ? betaWithKl(histograms, kl, [strongest, weakest]) : strongest;
       const policies = histograms.map((histogram) => optimalPolicy(histogram, beta));
-      const reward = beta * (kl + meanOf(policies.map(({ logPartition }) => logPartition)));
-      return { reward, halfWidth: halfWidthOf(policies, beta), reached };
+      const bound = beta * (kl + meanOf(policies.map(({ logPartition }) => logPartition)));
+      return { reward: Math.min(bound, largestReward), halfWidth: halfWidthOf(policies, beta), reached };
     },
   };
 }
