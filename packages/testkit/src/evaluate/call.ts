@@ -43,10 +43,9 @@ export function contextOf(
   const own = reader(given); // off the tape: what it computed is not to be read on it
   const targets = noGrad(() => policy.targets({ batch, read: needsOf(policy, own, rest.moment) }));
   expectShape(targets, [batch.prompts, batch.groupSize], `targets "${policy.name}"`);
-  const preferred = tf.cast(
-    tf.oneHot(tf.cast(tf.argMax(targets, 1), "int32") as tf.Tensor1D, batch.groupSize),
-    "float32",
-  );
+  // By comparison: oneHot refuses groups of one.
+  const first = tf.expandDims(tf.argMax(targets, 1), 1);
+  const preferred = tf.cast(tf.equal(first, tf.range(0, batch.groupSize, 1, "int32")), "float32");
   return { batch, read, targets, preferred, samples: given.samples ?? {}, ...rest };
 }
 

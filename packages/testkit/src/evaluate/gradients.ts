@@ -1,4 +1,4 @@
-import { tf } from "@tokenwise/kit";
+import { differentiate, tf } from "@tokenwise/kit";
 import { contextOf, lose, score, viewOf, weigh } from "./call.ts";
 import { policyOutput, type Given } from "./given.ts";
 import { countOf, type Objected } from "./losses.ts";
@@ -18,7 +18,7 @@ export function backward(step: Step, objected: readonly Objected[]): Gradients {
     const output = policyOutput(given);
     const inputs = [output.tensor, ...step.parameters.values()];
     const loss = () => shareOfLoss(step, objected, index, output.replaced(output.tensor));
-    const { grads } = tf.engine().gradients(loss, inputs, undefined, true) as { grads: (tf.Tensor | null)[] };
+    const { grads } = differentiate(loss, inputs);
     return inputs.map((input, at) => grads[at] ?? tf.zerosLike(input));
   });
   return {

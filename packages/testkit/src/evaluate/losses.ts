@@ -1,4 +1,5 @@
 import {
+  differentiate,
   tf,
   type AuxiliaryLoss,
   type Objective,
@@ -59,8 +60,9 @@ function lossesOf(objective: Objective, scores: readonly PerCandidate[], step: S
   }
   const [together, beta, emphasis] = [tf.concat([...scores]), tf.concat([...step.beta]), tf.concat([...step.emphasis])];
   const silent: Context = { ...whole, tell: () => undefined };
-  const slope = tf.grad((s) => tf.sum(weighted(s, beta, emphasis, silent)));
-  return { losses: weighted(together, beta, emphasis, whole), slopes: cut(slope(together), contexts) };
+  const { grads } = differentiate(() => tf.sum(weighted(together, beta, emphasis, silent)), [together]);
+  const slopes = cut(grads[0] ?? tf.zerosLike(together), contexts);
+  return { losses: weighted(together, beta, emphasis, whole), slopes };
 }
 
 /** The count of an auxiliary loss over the whole step. */

@@ -1,4 +1,4 @@
-import { noGrad, tf, TokenwiseError, type VocabularyRows } from "@tokenwise/kit";
+import { differentiate, noGrad, tf, TokenwiseError, type VocabularyRows } from "@tokenwise/kit";
 import { isFused } from "../fused.ts";
 import { linearBackward } from "../linear.ts";
 import { product } from "../product.ts";
@@ -49,7 +49,7 @@ function forward({ models, ids, chunkRows }: Pass, reductions: readonly Vocabula
 
 /** The gradient of a scalar by x; zero where it does not depend on x, as a reduction that reads only constants (tf.grad would throw). */
 function gradientOrZero(compute: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor): tf.Tensor {
-  const [gradient] = restoringTape(() => tf.engine().gradients(() => compute(x), [x], undefined, true)).grads;
+  const [gradient] = restoringTape(() => differentiate(() => compute(x) as tf.Scalar, [x])).grads;
   return gradient ?? tf.zerosLike(x);
 }
 
