@@ -52,13 +52,13 @@ interface Seen {
 }
 
 async function madeUpPair(method: Method): Promise<Seen> {
-  const { policy, reference, data, dispose } = await builtInPair(method);
+  const pair = await builtInPair(method);
   try {
-    const compared = readsReference(method) ? { reference } : {};
-    const { plan, groups } = await inspect({ model: policy, ...compared, data, method });
+    const compared = readsReference(method) ? { reference: pair.reference } : {};
+    const { plan, groups } = await inspect({ model: pair.policy, ...compared, data: pair.data, method });
     return { plan, group: groups[0]! };
   } finally {
-    dispose();
+    pair.dispose();
   }
 }
 
