@@ -115,6 +115,13 @@ describe("inspect, on cpu", () => {
 });
 
 describe("a run that is asked to show itself, on cpu", () => {
+  it("samples no further than the model's positions reach", async () => {
+    const options = { model: folder.model, data: folder.pairs, method: dpo(), steps: 1, learningRate: 0 };
+    const run = await train({ ...options, samplePrompts: 2, sampleTokens: 100_000 });
+    expect(run.steps).toBe(1);
+    run.model.dispose();
+  });
+
   it("tells samples and tokens before the first and after the last step, and trains to the same bits", async () => {
     const events: TrainEvent[] = [];
     const options = { model: folder.model, data: folder.pairs, method: dpo(), steps: 2, learningRate: 0.01 };

@@ -10,9 +10,9 @@ import { prepareReference } from "../reference/prepare.ts";
 import { CheckpointStore } from "./checkpoint.ts";
 import type { TrainEvent } from "./events.ts";
 import { loadExamples, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
-import { examplesOfStep } from "./order.ts";
-import { fingerprint, type Fingerprint } from "./fingerprint.ts";
-import { Session, type StepMetrics } from "./session.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { runLoop, type Run } from "./run-loop.ts";
+import { Session } from "./session.ts";
 import { parseSettings, totalSteps, type Settings, type SettingsInput } from "./settings.ts";
 
 export interface TrainOptions extends SettingsInput {
@@ -39,19 +39,6 @@ export interface TrainOptions extends SettingsInput {
   readonly onEvent?: (event: TrainEvent) => void;
   /** Ends the run after the step that is going on, with a checkpoint. */
   readonly signal?: AbortSignal;
-}
-
-export interface Run {
-  /** The trained model, ready to generate. */
-  readonly model: LanguageModel;
-  readonly steps: number;
-  readonly interrupted: boolean;
-  /** Metrics of every step that this call took. */
-  readonly history: readonly { readonly step: number; readonly metrics: StepMetrics }[];
-  /** Step 0 is before the first update. */
-  readonly evaluations: readonly { readonly step: number; readonly metrics: StepMetrics }[];
-  /** States of parts after the last step, by part. */
-  readonly states: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -124,18 +111,8 @@ export async function train(options: TrainOptions): Promise<Run> {
         reference: plan.reference,
         parameters: [...policy.parameters.values()].reduce((sum, { size }) => sum + size, 0),
       });
-      const run = await loop({
-        session,
-        examples,
-        evaluation,
-        settings,
-        steps,
-        store,
-        identity,
-        language,
-        emit,
-        signal,
-      });
+      const data = { examples, evaluation };
+      const run = await runLoop({ session, ...data, settings, steps, store, identity, language, emit, signal });
       trained = language;
       return run;
     } finally {
@@ -144,95 +121,6 @@ export async function train(options: TrainOptions): Promise<Run> {
   } finally {
     for (const model of loaded) if (model !== trained) model.dispose();
   }
-}
-
-interface Loop {
-  readonly session: Session;
-  readonly examples: readonly PreferenceExample[];
-  readonly evaluation: readonly PreferenceExample[];
-  readonly settings: Settings;
-  readonly steps: number;
-  readonly store: CheckpointStore | undefined;
-  readonly identity: Fingerprint;
-  readonly language: LanguageModel;
-  readonly emit: (event: TrainEvent) => void;
-  readonly signal: AbortSignal | undefined;
-}
-
-async function loop({
-  session,
-  examples,
-  evaluation,
-  settings,
-  steps,
-  store,
-  identity,
-  language,
-  emit,
-  signal,
-}: Loop): Promise<Run> {
-  const history: { step: number; metrics: StepMetrics }[] = [];
-  const evaluations: { step: number; metrics: StepMetrics }[] = [];
-  const evaluate = async (): Promise<void> => {
-    if (evaluation.length === 0) return;
-    const metrics = await session.evaluate(evaluation);
-    evaluations.push({ step: session.step, metrics });
-    emit({ type: "evaluate", step: session.step, metrics });
-  };
-  const shown = evaluation.length > 0 ? evaluation : examples;
-  const show = (): void => {
-    const { samplePrompts, sampleTokens: maxNewTokens, inspectGroups, seed } = settings;
-    const { step } = session;
-    if (samplePrompts > 0) {
-      const prompts = shown.slice(0, samplePrompts).map(({ prompt }) => prompt);
-      const responses = language.generate(prompts, { maxNewTokens, seed });
-      const samples = responses.map((response, index) => ({
-        prompt: language.tokenizer.decode(prompts[index]!),
-        response,
-      }));
-      emit({ type: "samples", step, samples });
-    }
-    if (inspectGroups > 0 && session.plan.method.objectives.length > 0)
-      emit({ type: "tokens", step, groups: session.inspect(shown.slice(0, inspectGroups), language.tokenizer) });
-  };
-  let saved = session.step;
-  const checkpoint = async (): Promise<void> => {
-    if (!store || saved === session.step) return;
-    saved = session.step;
-    const folder = await store.save(session, language, identity);
-    emit({ type: "checkpoint", step: session.step, folder });
-  };
-  const due = (every: number | undefined): boolean => every !== undefined && session.step % every === 0;
-
-  if (session.step === 0) {
-    await evaluate();
-    show();
-  }
-  while (session.step < steps && !signal?.aborted) {
-    const started = performance.now();
-    const { epoch, indices } = examplesOfStep(settings, examples.length, session.step + 1);
-    const batch = indices.map((index) => examples[index]!);
-    const metrics = await session.train(batch);
-    history.push({ step: session.step, metrics });
-    const seconds = (performance.now() - started) / 1000;
-    emit({ type: "step", step: session.step, steps, epoch, metrics, seconds, examples: batch.length });
-    const last = session.step === steps;
-    if (last || due(settings.evaluateEvery)) await evaluate();
-    if (last) show();
-    if (last || due(settings.checkpointEvery)) await checkpoint();
-  }
-  const interrupted = session.step < steps;
-  if (interrupted) await checkpoint();
-  if (!interrupted && store) await store.finish(language);
-  emit({ type: "end", step: session.step, interrupted });
-  return {
-    model: language,
-    steps: session.step,
-    interrupted,
-    history,
-    evaluations,
-    states: Object.fromEntries(session.states),
-  };
 }
 
 /** One example through the whole method, so that what parts do wrong shows before anything is written. */
