@@ -1,21 +1,22 @@
 import { tf } from "@tokenwise/kit";
+import { z } from "zod";
 import { logitGradients, parameterGradients } from "../laws/gradients.ts";
 import { extremeBeta, extremeInputs } from "../laws/extremes.ts";
 import { logitShift, microBatches, padding, permutation } from "../laws/invariance.ts";
 import { evaluationLeavesNoTrace, interruption, stateIsJson } from "../laws/state.ts";
-import { randomness, tensors } from "../laws/repeat.ts";
+import { failure, randomness, tensors } from "../laws/repeat.ts";
 import { scoreDirection, stepDirection } from "../laws/direction.ts";
 import { everyToken } from "../laws/tokens.ts";
 import { shapes } from "../laws/shapes.ts";
 import { vocabularyChunks } from "../laws/vocabulary.ts";
 import { laws as composition } from "../laws/composition.ts";
-import { laws as options } from "../laws/options.ts";
+import { laws as options, schema } from "../laws/options.ts";
 import { laws as use } from "../laws/use.ts";
 import { checkNeutral, checkWorked } from "../laws/declared.ts";
-import { ContractViolation } from "./compare.ts";
+import { ContractViolation, violated } from "./compare.ts";
 import type { ContractCase, Declaration, Subject } from "./contract-case.ts";
 import type { Law, LawOfAll } from "./law.ts";
-import { labelOf, trialsOf, type Effort, type Trial } from "./trial.ts";
+import { factoryOf, labelOf, trialsOf, type Effort, type Trial } from "./trial.ts";
 
 const laws: readonly Law[] = [
   shapes,
@@ -36,9 +37,12 @@ const laws: readonly Law[] = [
   evaluationLeavesNoTrace,
   randomness,
   tensors,
+  failure,
   ...composition,
 ];
 const lawsOfAll: readonly LawOfAll[] = [...use, ...options];
+/** Of every case that a contract may have. */
+export const lawIds: readonly string[] = [...[...laws, ...lawsOfAll].map(({ id }) => id), "worked", "neutral"];
 
 export interface ContractOptions extends Declaration {
   /** "small": the defaults and one more choice of options, fewer draws: for a command that ends in seconds. Default: "full". */
@@ -57,8 +61,11 @@ export function contractOf(
   subject: Subject,
   { effort = "full", ...declaration }: ContractOptions = {},
 ): readonly ContractCase[] {
-  const trials = trialsOf(subject, effort, declaration.options);
-  const perTrial = laws.flatMap((law) => collapsed(law, trials));
+  const refused = refusedDefaults(subject);
+  if (refused) return [caseOf(schema.id, schema.statement, undefined, () => violated(refused))];
+  const all = trialsOf(subject, effort, declaration.options);
+  const trials = all.filter(({ further }) => !further);
+  const perTrial = laws.flatMap((law) => collapsed(law, law.everyBranch ? all : trials));
   const ofAll = lawsOfAll.map((law) =>
     caseOf(
       law.id,
@@ -76,6 +83,13 @@ export function contractOf(
     ),
   );
   return [...perTrial, ...ofAll, ...worked, ...neutral];
+}
+
+/** A factory that cannot do without options has no method to try. */
+function refusedDefaults(subject: Subject): string | undefined {
+  const factory = factoryOf(subject);
+  const parsed = factory?.options.safeParse({});
+  return parsed?.error && `the defaults are refused: ${z.prettifyError(parsed.error)}`;
 }
 
 /** A case for each choice of options; of those that do not apply, one for each reason. */

@@ -9,6 +9,8 @@ import type { Trial } from "./trial.ts";
 export interface Law {
   readonly id: string;
   readonly statement: string;
+  /** Tried with every branch and member of the schema too, whatever the sign of the weights that it gives. */
+  readonly everyBranch?: true;
   /** Why it says nothing about a method, from the method's own declarations. */
   notApplicable?(trial: Trial): string | undefined;
   /** @throws if the method does not satisfy it. */

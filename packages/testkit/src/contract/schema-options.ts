@@ -107,3 +107,33 @@ export function suggestedOptions(factory: Factory): readonly Options[] {
   );
   return Object.keys(on).length > 0 ? [on, ...choices] : choices;
 }
+
+/** Options with each branch of a union and each member of an enumeration in turn, at any depth. */
+export function everyChoice(factory: Factory): readonly Options[] {
+  return Object.entries(schemaOf(factory).properties ?? {}).flatMap(([name, schema]) =>
+    choices(schema, (value) => accepts(factory, { [name]: value }))
+      .filter((value) => stableJson(value) !== stableJson(schema.default))
+      .map((value): Options => ({ [name]: value })),
+  );
+}
+
+/** The values of a schema that are of another branch or another member, one of each. */
+function choices(schema: JsonSchema, legal: (value: unknown) => boolean): readonly unknown[] {
+  const { anyOf, oneOf, properties = {}, type, items, enum: members } = schema;
+  const branches = anyOf ?? oneOf;
+  if (branches)
+    return branches.flatMap((branch) => {
+      const own = choices(branch, legal);
+      return own.length > 0 ? own : candidates(branch).filter(legal).slice(0, 1);
+    });
+  if (members) return members.filter(legal);
+  if (type === "boolean") return [true, false].filter(legal);
+  if (type === "array" && items)
+    return choices(items, (item) => legal([item])).map((item): readonly unknown[] => [item]);
+  if (type !== "object") return [];
+  const whole = objectOf(schema);
+  const varied = Object.entries(properties).flatMap(([key, inner]) =>
+    choices(inner, (value) => legal({ ...whole, [key]: value })).map((value) => ({ ...whole, [key]: value })),
+  );
+  return [whole, ...varied].filter(legal);
+}

@@ -1,6 +1,7 @@
 /** A method with one choice of options, and what laws need to try it. */
 import {
   isParameterSpec,
+  stableJson,
   tf,
   TokenwiseError,
   type Factory,
@@ -18,7 +19,7 @@ import { wantsOf, type Wants } from "../tables/wants.ts";
 import type { Options, Subject } from "./contract-case.ts";
 import { hosted } from "./host.ts";
 import { observe, type At, type Observation } from "./observation.ts";
-import { suggestedOptions } from "./schema-options.ts";
+import { everyChoice, suggestedOptions } from "./schema-options.ts";
 
 export type Effort = "small" | "full";
 
@@ -26,6 +27,8 @@ export interface Trial {
   readonly effort: Effort;
   /** undefined: the defaults. */
   readonly options: Options | undefined;
+  /** One of the schema's further branches and members, for the laws that are tried with all of them. */
+  readonly further: boolean;
   /** Of the factory, if the subject is one. */
   readonly factory: Factory | undefined;
   /** A method made anew, where the subject can make one. */
@@ -47,11 +50,12 @@ export function methodOf(subject: Subject, options?: Options): Method {
   return hosted(options ? subject(options as never) : subject());
 }
 
-export function trialOf(subject: Subject, effort: Effort, options?: Options): Trial {
+export function trialOf(subject: Subject, effort: Effort, options?: Options, further = false): Trial {
   const method = methodOf(subject, options);
   return {
     effort,
     options,
+    further,
     factory: factoryOf(subject),
     make: () => methodOf(subject, options),
     method,
@@ -60,19 +64,32 @@ export function trialOf(subject: Subject, effort: Effort, options?: Options): Tr
   };
 }
 
-/** The defaults, what the schema suggests, and what the author declares; a choice that is refused with a code is left out. */
+/**
+ * The defaults, what the schema suggests, what the author declares, and in full effort every further branch and member of the
+ * schema; a suggestion that is refused with a code is left out.
+ */
 export function trialsOf(subject: Subject, effort: Effort, declared: readonly Options[] = []): readonly Trial[] {
   const factory = factoryOf(subject);
-  const suggested = factory ? suggestedOptions(factory).slice(0, effort === "small" ? 1 : 6) : [];
-  const accepted = suggested.flatMap((options) => {
+  const suggested = factory ? suggestedOptions(factory) : [];
+  const [first, rest] = [suggested.slice(0, effort === "small" ? 1 : 6), suggested.slice(6)];
+  const known = new Set([...first, ...declared].map((options) => stableJson(options)));
+  const further = factory && effort === "full" ? [...rest, ...everyChoice(factory)] : [];
+  const attempt = (options: Options, isFurther: boolean): Trial[] => {
     try {
-      return [trialOf(subject, effort, options)];
+      return [trialOf(subject, effort, options, isFurther)];
     } catch (error) {
       if (TokenwiseError.is(error)) return [];
       throw error;
     }
-  });
-  return [trialOf(subject, effort), ...accepted, ...declared.map((options) => trialOf(subject, effort, options))];
+  };
+  return [
+    trialOf(subject, effort),
+    ...first.flatMap((options) => attempt(options, false)),
+    ...declared.map((options) => trialOf(subject, effort, options)),
+    ...further
+      .filter((options) => !known.has(stableJson(options)) && known.add(stableJson(options)))
+      .flatMap((options) => attempt(options, true)),
+  ];
 }
 
 export const labelOf = ({ options }: Trial): string => (options ? `, with ${JSON.stringify(options)}` : "");

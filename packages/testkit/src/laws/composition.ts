@@ -22,10 +22,10 @@ const noObjective = ({ method }: Trial): string | undefined =>
   method.objectives.length === 0 ? "the method has no objective" : undefined;
 
 /** The step of a variation of the method, on the same tables. */
-function stepOf(trial: Trial, method: Method = trial.method, at: At = {}): Observation {
+function stepOf(trial: Trial, method: Method = trial.method, at: At = {}, of = seed): Observation {
   return tf.tidy(() => {
-    const parameters = parametersOf(trial, seed);
-    return observe(method, [tableFor(trial, shapeOf(trial, seed))], {
+    const parameters = parametersOf(trial, of);
+    return observe(method, [tableFor(trial, shapeOf(trial, of))], {
       dimensions,
       seed: 5,
       parameters,
@@ -41,7 +41,7 @@ const ones = weighter({
 
 const unitWeights: Law = {
   id: "composition/unit-weights",
-  statement: "token weights of 1 are no token weights, bit for bit",
+  statement: "token weights of 1 are no token weights, bit for bit: a weighter acts by its weights alone",
   notApplicable: ({ method }) =>
     method.objectives.length === 0 && !method.auxiliaries
       ? "the method has neither objective nor auxiliary loss"
@@ -50,19 +50,34 @@ const unitWeights: Law = {
     const bare: Method = Object.fromEntries(
       Object.entries(trial.method).filter(([name]) => name !== "weighter"),
     ) as unknown as Method;
-    expectSame(stepOf(trial, { ...bare, weighter: ones }), stepOf(trial, bare), sameBits);
+    const none = stepOf(trial, bare);
+    expectSame(stepOf(trial, { ...bare, weighter: ones }), none, sameBits);
+    const replaced = ({ reward, divergence }: TokenWeights): TokenWeights => ({
+      reward: tf.onesLike(reward),
+      divergence: tf.onesLike(divergence),
+    });
+    expectSame(stepOf(trial, trial.method, { probe: { weights: replaced } }), none, sameBits);
   },
 };
 
 const constantController: Law = {
   id: "composition/constant-controller",
-  statement: "a controller that always gives c is the constant β c, bit for bit",
+  statement: "a controller that always gives c is the constant β c, bit for bit: a controller acts by its β alone",
   notApplicable: noObjective,
   check(trial) {
     const c = 0.37;
     const always = betaController({ name: "always", control: ({ batch }) => ({ beta: tf.fill([batch.prompts], c) }) });
     const [each, one] = [always, constantBeta({ beta: c })].map((beta) => stepOf(trial, { ...trial.method, beta }));
     expectSame(each!, one!, sameBits);
+    const own = stepOf(trial);
+    const same = tf.tensor1d(own.prompts.flatMap((prompt) => prompt["β"]!));
+    const given = betaController({ name: "given", control: () => ({ beta: tf.clone(same) }) });
+    try {
+      stepOf(trial, trial.method, {}, seed + 1); // what its own controller may have left is of another step
+      expectSame(own, stepOf(trial, { ...trial.make(), beta: given }), sameBits);
+    } finally {
+      same.dispose();
+    }
   },
 };
 

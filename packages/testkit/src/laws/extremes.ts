@@ -33,6 +33,7 @@ const extremes = (trial: Trial): readonly Extreme[] => [
 
 export const extremeInputs: Law = {
   id: "extremes",
+  everyBranch: true,
   statement:
     "loss, gradients and states are finite for logits of ±50, equal policies, huge margins and one-token responses",
   check(trial) {

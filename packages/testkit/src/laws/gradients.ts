@@ -142,12 +142,14 @@ function compareWith(constants: Constants, trial: Trial, shape: StepShape, onlyP
 
 export const logitGradients: Law = {
   id: "gradients/logits",
+  everyBranch: true,
   statement: "the gradient by the policy's logits is the slope of the loss, by finite differences",
   check: (trial) => forShapes(trial, (shape) => compareSlopes(trial, shape, false)),
 };
 
 export const parameterGradients: Law = {
   id: "gradients/parameters",
+  everyBranch: true,
   statement: "the gradient of every trainable parameter is the slope of the loss, by finite differences",
   notApplicable: (trial) => (hasParameters(trial) ? undefined : "no part declares parameters"),
   check: (trial) => forShapes(trial, (shape) => compareSlopes(trial, shape, true)),

@@ -30,6 +30,7 @@ function expectNoneOutside({ gradientOutside }: Observation): void {
 
 export const padding: Law = {
   id: "padding",
+  everyBranch: true,
   statement: "what stands in the padding and in missing candidates, and how wide the padding is, changes nothing",
   check: (trial) =>
     forShapes(trial, (shape) => {
@@ -43,6 +44,7 @@ export const padding: Law = {
 
 export const permutation: Law = {
   id: "permutation",
+  everyBranch: true,
   statement: "permuting the prompts permutes every output and every gradient, and leaves loss and states",
   notApplicable: (trial) =>
     drawsRandomly(trial)
@@ -66,6 +68,7 @@ export const permutation: Law = {
 
 export const microBatches: Law = {
   id: "micro-batches",
+  everyBranch: true,
   statement: "unequal micro-batches give the losses, gradients, metrics and states of one batch",
   check: (trial) =>
     forShapes(trial, (shape) => {

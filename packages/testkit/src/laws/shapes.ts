@@ -8,6 +8,7 @@ import { dimensions } from "../tables/layout.ts";
 
 export const shapes: Law = {
   id: "shapes",
+  everyBranch: true,
   statement: "parts read what they declare alone, and hand over tensors of the shapes of their axes",
   check: (trial) =>
     forShapes(

@@ -22,6 +22,7 @@ function frozen<T>(value: T): T {
 
 export const stateIsJson: Law = {
   id: "state/json",
+  everyBranch: true,
   statement: "states survive being written as JSON and read again, after every step",
   notApplicable: (trial) => (hasState(trial) ? undefined : "no part declares a state"),
   check(trial) {
@@ -65,6 +66,7 @@ function expectJson(state: Json, what: string): void {
 
 export const interruption: Law = {
   id: "state/interruption",
+  everyBranch: true,
   statement:
     "a run that is interrupted and resumed between steps is the run that was not: nothing is kept outside of states",
   check(trial) {
@@ -81,6 +83,7 @@ export const interruption: Law = {
 
 export const evaluationLeavesNoTrace: Law = {
   id: "state/evaluation",
+  everyBranch: true,
   statement: "an evaluation between steps changes nothing, and no part writes to the state that it is given",
   check(trial) {
     const three = shapes(trial, 3);
