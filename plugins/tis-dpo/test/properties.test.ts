@@ -1,5 +1,5 @@
 /** Properties of the method, on given logits. P1 … P11 are the names they have in its specification. */
-import { compose, constantBeta, dpo, forwardKl, implicitReward, logistic, reverseKl, tf } from "@tokenwise/kit";
+import { column, compose, constantBeta, dpo, forwardKl, implicitReward, logistic, reverseKl, tf } from "@tokenwise/kit";
 import { difference, evaluate, reader, type Given } from "@tokenwise/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -175,6 +175,22 @@ describe("TIS-DPO", () => {
     const [drawn] = one![1]!;
     drawn!.slice(0, -1).forEach((weight) => expect(Math.abs(weight - 1)).toBeLessThanOrEqual(0.5));
     expect(new Set(drawn).size).toBe(41);
+  });
+
+  it("random weights are drawn anew in every step, of the run's seed", () => {
+    const random = tisDpo({ transform: { kind: "random", min: 0.5, max: 1.5 } });
+    const drawn = (step: number, seed: number): string =>
+      JSON.stringify(evaluate(random, [toyPair()], { step, seed }).weights.reward);
+    const draws = [drawn(1, 1), drawn(2, 1), drawn(1, 2), drawn(2, 2)];
+    expect(new Set(draws).size).toBe(4);
+    expect([drawn(1, 1), drawn(2, 1), drawn(1, 2), drawn(2, 2)]).toEqual(draws);
+  });
+
+  it("reads and annotates the column tis-dpo.log-ratio: files that hold it stay valid", () => {
+    const { values, ...rest } = toyPair();
+    const named: Given = { ...rest, values: [[column("tis-dpo.log-ratio"), values![0]![1]]] };
+    expect(lossOf({}, named)).toBe(lossOf({}));
+    expect(importanceWeights().annotators!.flatMap(({ columns }) => columns)).toEqual(["tis-dpo.log-ratio"]);
   });
 
   it("logs the mean weight of a response", () => {
