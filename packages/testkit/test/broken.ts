@@ -74,18 +74,18 @@ const ownRatio = {
   alone: vocabulary("laws.alone", {
     models: ["policy"],
     gradient: true,
-    reduce: ({ ids, logProbs }) => pick(logProbs("policy"), ids),
+    reduce: (rows) => pick(rows.logProbs("policy"), rows.ids),
   }),
   unread: vocabulary("laws.unread", {
     models: ["policy", "reference"],
     gradient: true,
-    reduce: ({ ids, logProbs }) => pick(logProbs("policy"), ids),
+    reduce: (rows) => pick(rows.logProbs("policy"), rows.ids),
   }),
   together: vocabulary("laws.together", {
     models: ["policy"],
     gradient: true,
-    reduce({ ids, logProbs }) {
-      const each = pick(logProbs("policy"), ids);
+    reduce(rows) {
+      const each = pick(rows.logProbs("policy"), rows.ids);
       return tf.sub(each, tf.mean(each));
     },
   }),
@@ -119,7 +119,7 @@ const anchored = (read: boolean): Method => ({
       samples: {
         anchor: { generate: { maxNewTokens: 4, temperature: 1 }, needs: { policy: tokenLogProb("policy") } },
       },
-      sum: ({ sample, batch }) => (read ? tf.sum(sumTokens(sample.anchor.read.policy, sample.anchor.batch)) : tf.mul(0, tf.sum(batch.responseMask))) as tf.Scalar, // prettier-ignore
+      sum: ({ sample, batch }) => (read ? tf.sum(sumTokens(sample.anchor.read.policy, sample.anchor.batch)) : tf.mul(0, tf.sum(batch.responseMask))), // prettier-ignore
       count: () => 1,
     }),
   ],
@@ -232,7 +232,7 @@ export const table: readonly Broken[] = [
   {
     law: "options/schema",
     why: "an option without a default",
-    broken: betaOption(z.number() as never),
+    broken: betaOption(z.number()),
     sound: betaOption(z.number().default(0.1)),
   },
   {

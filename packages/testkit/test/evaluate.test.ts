@@ -53,6 +53,6 @@ describe("a step that throws", () => {
     const sound = { ...method, objectives: [{ scorer: implicitReward(), loss: listwise() }] };
     tf.tidy(() => void evaluate(sound, [table]));
     expect(tf.memory().numTensors).toBe(before);
-    tf.dispose([table.batch as never, table.logits as never]);
+    tf.dispose([table.batch as never, table.logits]);
   });
 });
