@@ -1,5 +1,16 @@
 /** The evaluator where a method is unusual: groups of one, and parts that throw. */
-import { compose, constantBeta, implicitReward, listwise, preferenceLoss, sft, tf } from "@tokenwise/kit";
+import {
+  auxiliaryLoss,
+  compose,
+  constantBeta,
+  entropy,
+  implicitReward,
+  listwise,
+  preferenceLoss,
+  sequenceSum,
+  sft,
+  tf,
+} from "@tokenwise/kit";
 import { describe, expect, it } from "vitest";
 import { batchOf, evaluate, type Given } from "../src/index.ts";
 
@@ -20,6 +31,28 @@ describe("a group of one", () => {
       const { loss } = evaluate(sft(), [given(1)]);
       const policy = tf.logSoftmax(given(1).logits!.policy).arraySync() as number[][][];
       expect(loss).toBeCloseTo(-(policy[0]![0]![1]! + policy[0]![1]![2]!) / 2, 5);
+    });
+  });
+});
+
+describe("a coupled loss", () => {
+  it("may be the first to read a quantity, whose values outlive its gradient", () => {
+    const loss = preferenceLoss({
+      name: "coupled",
+      coupling: "batch",
+      needs: { entropy: sequenceSum(entropy) },
+      loss: (_, { scores }) => ({ loss: tf.sum(tf.square(scores), 1) }),
+    });
+    const method = compose({ beta: constantBeta(), scorer: implicitReward(), loss });
+    const auxiliary = auxiliaryLoss({
+      name: "later",
+      weight: 1,
+      needs: { entropy: sequenceSum(entropy) },
+      sum: ({ read }) => tf.sum(read.entropy),
+      count: () => 1,
+    });
+    tf.tidy(() => {
+      expect(evaluate({ ...method, auxiliaries: [auxiliary] }, [given(2)]).loss).toBeGreaterThan(0);
     });
   });
 });

@@ -60,9 +60,9 @@ function lossesOf(objective: Objective, scores: readonly PerCandidate[], step: S
   }
   const [together, beta, emphasis] = [tf.concat([...scores]), tf.concat([...step.beta]), tf.concat([...step.emphasis])];
   const silent: Context = { ...whole, tell: () => undefined };
+  const losses = weighted(together, beta, emphasis, whole); // first: what it reads is to outlive the gradient
   const { grads } = differentiate(() => tf.sum(weighted(together, beta, emphasis, silent)), [together]);
-  const slopes = cut(grads[0] ?? tf.zerosLike(together), contexts);
-  return { losses: weighted(together, beta, emphasis, whole), slopes };
+  return { losses, slopes: cut(grads[0] ?? tf.zerosLike(together), contexts) };
 }
 
 /** The count of an auxiliary loss over the whole step. */
