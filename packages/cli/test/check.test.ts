@@ -44,6 +44,32 @@ describe("tokenwise check", () => {
     expect(stdout).toMatch(/^ {2}holds +every option changes something that can be observed/m);
   });
 
+  it("checks what a plugin provides once, whatever else its module exports", async () => {
+    await here.write(
+      "plugin.ts",
+      `import { dpo, plugin } from "@tokenwise/kit";
+       export const other = dpo;
+       export default plugin({ name: "own", version: "1.0.0", spec: 1, provides: [dpo] });`,
+    );
+    const { code, stdout } = await here.start("check", "./plugin.ts", "--json").result;
+    const names = stdout
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { name: string }).name);
+    expect([code, names]).toEqual([0, ["./plugin.ts: dpo"]]);
+  });
+
+  it("checks the options of a configured method, and tells laws that break for one reason together", async () => {
+    await here.write("named.yaml", "method: { use: dpo, beta: 0.5 }");
+    const { stdout } = await here.run("check", "--config", "named.yaml", "--laws");
+    expect(stdout).toMatch(/^ {2}holds +every option changes something that can be observed/m);
+    expect(stdout).toMatch(/^ {2}holds .*with \{"beta":0.5\}$/m);
+    expect(stdout).toMatch(/β 0\.5/);
+    await here.write("reads.ts", method("read.nothing").replace("{ batch }", "{ batch, read }"));
+    const { stdout: broken } = await here.start("check", "./reads.ts").result;
+    expect(broken).toMatch(/^ {2}broken .*, and \d+ other laws for one reason$/m);
+  });
+
   it("prints JSON for programs", async () => {
     const { stdout } = await here.run("check", "{ use: dpo, beta: 0.5 }", "--json");
     const { sound, group, parts } = JSON.parse(stdout) as Record<string, unknown>;

@@ -27,13 +27,13 @@ export interface Checked {
 
 /** The contract runs on plain JavaScript, whose rounding its tolerances know; the pair on the configured backend. */
 export async function checkSubject(
-  { name, subject }: NamedSubject,
+  { name, subject, options }: NamedSubject,
   configured: Configured,
   { row }: CheckOptions,
 ): Promise<Checked> {
   await useBackend("cpu");
-  const contract = await checkContract(subject, { effort: "small" });
-  const method = methodOf(subject);
+  const contract = await checkContract(subject, { effort: "small", ...(options && { options: [options] }) });
+  const method = methodOf(subject, options);
   const { model, data, backend } = configured.config;
   const own = model !== undefined && data !== undefined;
   const source = own ? `row ${row} of ${data}` : "made up; give --model and --data for a pair of yours";

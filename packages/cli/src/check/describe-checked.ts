@@ -45,16 +45,24 @@ function count(contract: readonly ContractResult[]): string {
   return `${held.length} of ${applicable.length} laws hold${rest > 0 ? `, ${rest} do not apply` : ""}`;
 }
 
-/** What is broken with the numbers, and why some do not apply; every law by itself if all are asked for. */
+/** What is broken with the numbers, laws that break for one reason together; why some do not apply; what holds, if all are asked for. */
 function describeLaws(contract: readonly ContractResult[], all: boolean, chalk: ChalkInstance): string {
   const reasons = new Set(contract.flatMap(({ notApplicable }) => notApplicable ?? []));
-  const lines = contract.flatMap(({ name, holds, problem = "", notApplicable }) => {
-    if (!holds) return [`  ${chalk.red("broken")}  ${name}`, indent(problem.replace(`${name}: `, ""))];
-    if (notApplicable !== undefined) return all ? [chalk.dim(`  -       ${name}: ${notApplicable}`)] : [];
-    return all ? [`  holds   ${name}`] : [];
-  });
+  const problems = new Map<string, string[]>();
+  for (const { name, problem = "" } of contract.filter(isBroken)) {
+    const reason = problem.replace(`${name}: `, "");
+    problems.set(reason, [...(problems.get(reason) ?? []), name]);
+  }
+  const broken = [...problems].flatMap(([problem, [first = "", ...others]]) => [
+    `  ${chalk.red("broken")}  ${first}${others.length > 0 ? `, and ${others.length} other laws for one reason` : ""}`,
+    indent(problem),
+  ]);
+  const rest = contract.filter((result) => all && result.holds);
+  const lines = rest.map(({ name, notApplicable }) =>
+    notApplicable === undefined ? `  holds   ${name}` : chalk.dim(`  -       ${name}: ${notApplicable}`),
+  );
   const without = all || reasons.size === 0 ? [] : [chalk.dim(`  without those for which ${[...reasons].join("; ")}`)];
-  return [...lines, ...without].map((line) => `${line}\n`).join("");
+  return [...broken, ...lines, ...without].map((line) => `${line}\n`).join("");
 }
 
 const indent = (text: string): string => `          ${text.replaceAll("\n", "\n          ")}`;

@@ -23,8 +23,10 @@ export function describePlan({ parts, requests, reference, anchor, coupled }: Pl
   ];
 }
 
-/** `token-log-prob of policy`, `column "w"`; what a derived quantity is computed from is listed by itself. */
-function describeRequest({ kind, name, models, options }: Request): string {
+/** `token-log-prob of policy`, `sequence-sum of log-ratio`, `column "w"`. */
+function describeRequest(request: Request): string {
+  const { kind, name, models, options } = request;
   if (kind === "data" && name === "column") return `column "${(options as { readonly name: string }).name}"`;
-  return models.length > 0 ? `${name} of ${models.join(" and ")}` : name;
+  const from = kind === "derived" ? Object.values(request.needs).flatMap((need) => need?.name ?? []) : models;
+  return from.length > 0 ? `${name} of ${from.join(" and ")}` : name;
 }

@@ -1,63 +1,88 @@
 /** What a command line asks to check: methods, parts and plugins, from modules, from the registry, or of the configuration. */
 import { resolve } from "node:path";
-import { TokenwiseError, type Factory, type Method, type Part, type Plugin } from "@tokenwise/kit";
-import type { Subject } from "@tokenwise/testkit";
+import { otherKit, type Registry } from "@tokenwise/core";
+import { otherKitOf, TokenwiseError, type Factory, type Method, type Part, type Plugin } from "@tokenwise/kit";
+import { methodOf, partsOf, type Options, type Subject } from "@tokenwise/testkit";
 import type { Configured } from "../config/configure.ts";
 import { importModule } from "../config/import-module.ts";
 import { isMethod } from "../config/is-method.ts";
-import { methodOfWord } from "../explain/methods-named.ts";
+import { methodOfWord, parseWord } from "../explain/methods-named.ts";
 
 export interface NamedSubject {
   readonly name: string;
   readonly subject: Subject;
+  /** Those that it is asked for with, where the subject is a factory. */
+  readonly options?: Options;
 }
 
 /**
  * Each word is a module's path, the name of a method or part, or a method in YAML; without one, the configured method.
  *
  * @throws TW_E_NOTHING_TO_CHECK  for a module that cannot be loaded or exports nothing of the kind.
+ * @throws TW_E_KIT_COPY          for what another copy of the kit has made.
  * @throws the coded errors of plugins and `resolveMethod`.
  */
 export async function subjectsOf(words: readonly string[], configured: Configured): Promise<readonly NamedSubject[]> {
-  if (words.length === 0) {
-    const method = await configured.method();
-    return [{ name: method.origin?.use ?? "the configured method", subject: method }];
-  }
+  if (words.length === 0) return [await configuredSubject(configured)];
   const subjects: NamedSubject[] = [];
-  for (const word of words) subjects.push(...(isPath(word) ? await exported(word) : await named(word, configured)));
+  for (const word of words) subjects.push(...(isPath(word) ? await exported(word) : [await named(word, configured)]));
   return subjects;
 }
 
 const isPath = (word: string): boolean => /^\.{0,2}[/\\]/.test(word) || /\.[mc]?[jt]s$/.test(word);
 
-/** A factory where there is one, so that its options are checked too. */
-async function named(word: string, configured: Configured): Promise<readonly NamedSubject[]> {
-  const { registry } = await configured.plugins();
-  const found = registry.entries.filter(
-    ({ plugin, factory }) => word === factory.id || word === `${plugin}/${factory.id}`,
-  );
-  const [only] = found;
-  if (found.length === 1 && only) return [{ name: word, subject: only.factory as Subject }];
-  return [{ name: word, subject: await methodOfWord(word, configured) }];
+async function configuredSubject(configured: Configured): Promise<NamedSubject> {
+  const method = await configured.method();
+  const name = method.origin?.use ?? "the configured method";
+  const spec = configured.config.method;
+  return { name, ...((await factoryOf(spec, configured)) ?? { subject: method }) };
 }
 
-/** The default export, or else everything of the kind. */
+async function named(word: string, configured: Configured): Promise<NamedSubject> {
+  const spec = parseWord(word);
+  const asked = await factoryOf(spec, configured);
+  if (asked?.options) await methodOfWord(word, configured); // refuses options that it does not have
+  return { name: word, ...(asked ?? { subject: await methodOfWord(word, configured) }) };
+}
+
+/** The factory that a specification names, if it does, so that its options are checked too. */
+async function factoryOf(spec: unknown, configured: Configured): Promise<Omit<NamedSubject, "name"> | undefined> {
+  const { use, ...options } = isObject(spec) && "use" in spec ? (spec) : { use: spec };
+  if (typeof use !== "string") return undefined;
+  const { registry } = await configured.plugins();
+  const subject = findOnly(registry, use);
+  return subject && { subject, ...(Object.keys(options).length > 0 && { options }) };
+}
+
+function findOnly({ entries }: Registry, name: string): Subject | undefined {
+  const found = entries.filter(({ factory, qualified }) => factory.id === name || qualified === name);
+  return found.length === 1 ? (found[0]!.factory as Subject) : undefined;
+}
+
+/** Of the default export, or else of all that a module exports; each once. */
 async function exported(file: string): Promise<readonly NamedSubject[]> {
   const loaded = await load(file);
-  const named = Object.entries(loaded).flatMap(([name, value]) => {
-    const title = name === "default" ? file : `${file}: ${name}`;
-    return isPlugin(value)
-      ? value.provides.map((factory) => ({ name: `${file}: ${factory.id}`, subject: factory as Subject }))
-      : isSubject(value)
-        ? [{ name: title, subject: value }]
-        : [];
+  const values = "default" in loaded ? { default: loaded.default } : loaded;
+  const subjects = Object.entries(values).flatMap(([name, value]): NamedSubject[] => {
+    if (isPlugin(value))
+      return value.provides.map((factory) => ({ name: `${file}: ${factory.id}`, subject: factory as Subject }));
+    return isSubject(value) ? [{ name: name === "default" ? file : `${file}: ${name}`, subject: value }] : [];
   });
-  const subjects = "default" in loaded ? named.filter(({ name }) => isOfDefault(name, file, loaded.default)) : named;
-  if (subjects.length > 0) return subjects;
-  throw nothing(`${file} exports no method, part or plugin`);
+  if (subjects.length === 0) throw nothing(`${file} exports no method, part or plugin`);
+  for (const { name, subject } of subjects) refuseOtherKit(name, subject);
+  return subjects;
 }
 
-const isOfDefault = (name: string, file: string, value: unknown): boolean => name === file || isPlugin(value);
+/** What is composed has no stamp of its own, but what its parts read has. */
+function refuseOtherKit(name: string, subject: Subject): void {
+  const needs = () => partsOf(methodOf(subject)).flatMap((part) => Object.values(part.needs ?? {}));
+  const copy =
+    otherKitOf(subject) ??
+    needs()
+      .map(otherKitOf)
+      .find((made) => made !== undefined);
+  if (copy) throw otherKit(name, copy);
+}
 
 async function load(file: string): Promise<Readonly<Record<string, unknown>>> {
   try {

@@ -26,7 +26,8 @@ export async function methodsNamed(words: readonly string[], configured: Configu
 export const methodOfWord = (word: string, configured: Configured): Promise<Method> =>
   configured.resolve(parseWord(word), (path) => [word, ...path].join(": "));
 
-function parseWord(word: string) {
+/** A name, or YAML. @throws TW_E_USAGE */
+export function parseWord(word: string) {
   try {
     return parse(word) as Parameters<Configured["resolve"]>[0];
   } catch (cause) {

@@ -2,6 +2,7 @@ export { createRegistry, type Registered, type Registry } from "./registry.ts";
 export { loadPlugin, locatePlugin, type LoadPluginOptions } from "./load-plugin.ts";
 export { checkPlugin, kitName } from "./check-plugin.ts";
 export { installedPlugins, packageFolder, readManifest, upwards, type InstalledPlugin } from "./installed-plugins.ts";
+export { otherKit } from "./copies.ts";
 export { roleOf } from "./role-of.ts";
 export { together } from "./together.ts";
 export { resolveMethod, type ResolveOptions } from "./resolve-method.ts";
