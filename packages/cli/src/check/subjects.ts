@@ -47,7 +47,7 @@ async function named(word: string, configured: Configured): Promise<NamedSubject
 
 /** The factory that a specification names, if it does, so that its options are checked too. */
 async function factoryOf(spec: unknown, configured: Configured): Promise<Omit<NamedSubject, "name"> | undefined> {
-  const { use, ...options } = isObject(spec) && "use" in spec ? (spec) : { use: spec };
+  const { use, ...options } = isObject(spec) && "use" in spec ? spec : { use: spec };
   if (typeof use !== "string") return undefined;
   const { registry } = await configured.plugins();
   const subject = findOnly(registry, use);
