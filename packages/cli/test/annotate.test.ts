@@ -12,6 +12,7 @@ afterAll(() => here.remove());
 
 /** A weighter whose annotator contrasts two models after two texts. */
 const plugin = `
+import { z } from "zod";
 const logProb = (role) => ({
   kind: "vocabulary", name: "test.log-prob", options: { role }, models: [role], axes: "B,T",
   define,
@@ -20,7 +21,7 @@ const define = {
   models: ({ role }) => [role], gradient: false,
   reduce: (rows, { role }) => rows.logits(role).slice([0, 0], [-1, 1]).squeeze([1]),
 };
-const options = { shape: { text: {} }, safeParse: (data) => ({ success: true, data }) };
+const options = z.object({ text: z.string().optional() });
 const ratio = { kind: "data", name: "column", options: { name: "ratio", axes: "B,T" }, models: [], axes: "B,T" };
 const contrast = ({ text = "well " } = {}) => ({
   name: "test.contrast", columns: ["ratio"], models: ["positive", "negative"], fingerprint: { text },

@@ -2,10 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { workspace, type Workspace } from "./workspace.ts";
 
-/** A plugin without imports, so that it needs no installation where it lies. */
+/** A plugin without the kit, so that it needs no installation but zod's where it lies. */
 const source = (name: string, spec = 1): string => `
-const shape = { scale: { default: 2 } };
-const options = { shape, safeParse: (data) => ({ success: true, data }) };
+import { z } from "zod";
+const options = z.strictObject({ scale: z.number().default(2) });
 const own = Object.assign(() => ({ name: "own", control: () => ({ beta: 1 }) }), { id: "own", kind: "part", options });
 export default { name: "${name}", version: "1.2.3", spec: ${spec}, provides: [own] };
 `;
@@ -48,6 +48,19 @@ describe("tokenwise plugins", () => {
       /later\.mjs is refused\n {2}TW_E_.*\n {2}hint/,
     );
   });
+
+  it.each([["plugins", "own"], ["config-schema"], ["train"]])(
+    "%s %s refuses options of zod 3 by name",
+    async (...argv) => {
+      await here.write("zod3.mjs", source("zod3").replace('"zod"', '"zod/v3"').replace("z.strictObject", "z.object"));
+      await here.write("zod3.yaml", "plugins: [./zod3.mjs]\nmethod: { use: own, scal: 2 }\n");
+      const { code, stderr } = await here.run(...argv, "--config", "zod3.yaml");
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/zod3\.yaml:1: .*"own": its options are a schema of zod 3/),
+      ]);
+    },
+  );
 
   it("shows the options of a method or part, as text, as a readme's table and as JSON", async () => {
     const text = await here.run("plugins", "@tokenwise/kit/dpo");

@@ -97,7 +97,8 @@ describe("tokenwise train", () => {
   it("takes parts of a plugin that the configuration names by path", async () => {
     await here.write(
       "plugin.mjs",
-      `const options = { shape: {}, safeParse: (data) => ({ success: true, data }) };
+      `import { z } from "zod";
+       const options = z.object({});
        const fixed = () => ({ name: "fixed", control: () => ({ beta: 0.2 }) });
        const provides = [Object.assign(fixed, { id: "fixed", kind: "part", options })];
        export default { name: "own", version: "1.0.0", spec: 1, provides };`,

@@ -1,6 +1,6 @@
 /** A folder to run commands in: a tiny real model with a byte-level tokenizer, and rows to train on. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,6 +45,8 @@ export async function workspace(): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), "tokenwise-cli-"));
   const path = (name: string): string => join(folder, name);
   await mkdir(path("model"));
+  await mkdir(path("node_modules"));
+  await symlink(fileURLToPath(new URL("../../../node_modules/zod", import.meta.url)), path("node_modules/zod"));
   await useBackend("cpu");
   const dimensions = { vocabSize: 259, hiddenSize: 16, intermediateSize: 24, numHiddenLayers: 1, numAttentionHeads: 2 };
   const config = llamaConfig({

@@ -17,6 +17,7 @@ export * from "./contract/group-source.ts";
 export * from "./contract/anchor.ts";
 export * from "./contract/method.ts";
 export * from "./contract/factory.ts";
+export { refuseForeignOptions } from "./contract/options-schema.ts";
 export * from "./contract/plugin.ts";
 
 export * from "./requests/request.ts";

@@ -3,6 +3,7 @@ import {
   complaintsOf,
   otherKitOf,
   ownKit,
+  refuseForeignOptions,
   SPEC_VERSION,
   spoken,
   TokenwiseError,
@@ -30,7 +31,7 @@ export const kitName = "@tokenwise/kit";
  * @param from  what the value is, for the message.
  * @throws TW_E_NOT_A_PLUGIN  for a value that `plugin()` did not make.
  * @throws TW_E_PLUGIN_SPEC   for another version of the contract.
- * @throws TW_E_PLUGIN        for metadata that are missing, unknown or unusable, or two things of one name.
+ * @throws TW_E_PLUGIN        for metadata that are missing, unknown or unusable, two things of one name, or options not of zod 4.
  * @throws TW_E_KIT_COPY      if another copy of the kit made it.
  */
 export function checkPlugin(value: unknown, from = "the value"): asserts value is Plugin {
@@ -59,8 +60,10 @@ export function checkPlugin(value: unknown, from = "the value"): asserts value i
 
 function checkProvided(name: string, provides: readonly unknown[]): void {
   const ids = provides.map((factory, index) => {
-    if (isFactory(factory)) return factory.id;
-    throw unusable(`${name}: item ${index} of provides is no factory`, "make it with method() or part()");
+    if (!isFactory(factory))
+      throw unusable(`${name}: item ${index} of provides is no factory`, "make it with method() or part()");
+    refuseForeignOptions(`${name} provides the ${factory.kind} "${factory.id}"`, factory.options);
+    return factory.id;
   });
   const wrong = ids.find((id) => !factoryName.test(id));
   if (wrong !== undefined)
@@ -80,7 +83,7 @@ function notAPlugin(value: unknown, from: string): TokenwiseError {
         ? `is the ${value.kind} "${value.id}" itself, not a plugin`
         : isObject(value) && isPluginLike(value.default)
           ? "is a CommonJS module that wraps a plugin, not a plugin"
-          : `is not a plugin but ${Array.isArray(value) ? "a list" : `a ${typeof value}`}`;
+          : `is not a plugin but ${kindOf(value)}`;
   const hint =
     isObject(value) && isPluginLike(value.default) ? 'publish it as an ES module: "type": "module"' : whatAPluginIs;
   return new TokenwiseError("TW_E_NOT_A_PLUGIN", `${from} ${what}`, { hint });
@@ -99,6 +102,9 @@ const isPluginLike = (value: unknown): value is Entries =>
 
 const items = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+const kindOf = (value: unknown): string =>
+  value === null ? "null" : Array.isArray(value) ? "a list" : isObject(value) ? "an object" : `a ${typeof value}`;
+
 const shown = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
 
 const isFactory = (value: unknown): value is Factory =>
@@ -107,6 +113,4 @@ const isFactory = (value: unknown): value is Factory =>
   typeof value.id === "string" &&
   "kind" in value &&
   (value.kind === "method" || value.kind === "part") &&
-  "options" in value &&
-  isObject(value.options) &&
-  typeof value.options.safeParse === "function";
+  "options" in value;

@@ -1,14 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { TokenwiseError } from "@tokenwise/kit";
+import { fileURLToPath } from "node:url";
+import { dpo, plugin, TokenwiseError } from "@tokenwise/kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installedPlugins } from "./installed-plugins.ts";
 import { loadPlugin } from "./load-plugin.ts";
 
-/** A plugin without imports, so that it needs no installation where it lies. */
+/** A plugin without the kit, so that it needs no installation but zod's where it lies. */
 const source = `
-const options = { shape: {}, safeParse: (data) => ({ success: true, data }) };
+import { z } from "zod";
+const options = z.object({});
 const own = Object.assign(() => ({}), { id: "own", kind: "method", options });
 export default { name: "NAME", version: "1.0.0", spec: 1, provides: [own] };
 `;
@@ -18,6 +20,11 @@ let configuration: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tokenwise-plugins-"));
   configuration = join(folder, "run", "tokenwise.yaml");
+  await mkdir(join(folder, "node_modules"));
+  await symlink(
+    fileURLToPath(new URL("../../../../node_modules/zod", import.meta.url)),
+    join(folder, "node_modules/zod"),
+  );
   const installed = join(folder, "run", "node_modules", "@someone", "plugin-own");
   await mkdir(join(installed, "dist"), { recursive: true });
   await writeFile(join(folder, "run", "own.mjs"), source.replace("NAME", "own"));
@@ -63,6 +70,10 @@ describe("a plugin", () => {
     await expect(loadPlugin("./function.mjs", configuration)).rejects.toThrow(
       /the default export of \.\/function\.mjs is not a plugin but a function/,
     );
+    const importModule = () => Promise.resolve({ default: {} });
+    await expect(loadPlugin("./own.mjs", configuration, { importModule })).rejects.toThrow(
+      /not a plugin but an object/,
+    );
     await expect(loadPlugin("./broken.mjs", configuration)).rejects.toThrow(
       /broken\.mjs cannot be imported: no such machine/,
     );
@@ -81,6 +92,22 @@ describe("a plugin", () => {
     expect(await refusal("./hungry.mjs")).toMatch(/PLUGIN_FAILED: .*\n.*npm install no-such-package/);
     expect(await refusal("plugin-unbuilt")).toMatch(/PLUGIN_FAILED: the package plugin-unbuilt in .* has nothing to/);
     expect(await refusal("plugin-unbilt")).toMatch(/PLUGIN_NOT_FOUND: .*did you mean "plugin-unbuilt"\?/);
+  });
+
+  it("with options of another schema library is refused for it, by its name and what it provides", async () => {
+    const old = source.replace("NAME", "own").replace('"zod"', '"zod/v3"');
+    await writeFile(join(folder, "run", "old.mjs"), old);
+    await expect(loadPlugin("./old.mjs", configuration)).rejects.toThrow(
+      /^own provides the method "own": its options are a schema of zod 3, not .*\n.*npm install zod@\^4/,
+    );
+  });
+
+  it("that the kit refuses while it is imported is refused with the kit's code and hint", async () => {
+    const importModule = () =>
+      Promise.resolve().then(() => plugin({ name: "p", version: "1.0.0", spec: 1, provides: [dpo, dpo] }));
+    await expect(loadPlugin("./own.mjs", configuration, { importModule, where: "c.yaml:1: " })).rejects.toThrow(
+      /^c\.yaml:1: the plugin \.\/own\.mjs: p provides "dpo" twice\n {2}hint: give each method/,
+    );
   });
 
   it("that is installed is known by its keyword, without being loaded", () => {

@@ -7,6 +7,7 @@ import { resolveModuleURL } from "exsolve";
 import { checkPlugin } from "./check-plugin.ts";
 import { otherTensorflow } from "./copies.ts";
 import { installedPlugins, packageFolder } from "./installed-plugins.ts";
+import { withoutHint } from "./together.ts";
 
 export interface LoadPluginOptions {
   /** How a module is imported, by its URL; default: `import()`. A command line that reads TypeScript brings its own. */
@@ -23,6 +24,7 @@ export interface LoadPluginOptions {
  * @throws TW_E_PLUGIN_NOT_FOUND  if there is no such package or file.
  * @throws TW_E_PLUGIN_FAILED     if importing it throws, or it has nothing to import.
  * @throws TW_E_TENSORFLOW_COPY   if it brings a second TensorFlow.js.
+ * @throws TW_E_PLUGIN            if `method()`, `part()` or `plugin()` refuses what it declares.
  * @throws TW_E_NOT_A_PLUGIN, TW_E_PLUGIN_SPEC, TW_E_PLUGIN, TW_E_KIT_COPY  as `checkPlugin`.
  */
 export async function loadPlugin(
@@ -80,6 +82,11 @@ const notFound = (message: string, hint: string): TokenwiseError =>
   new TokenwiseError("TW_E_PLUGIN_NOT_FOUND", message, { hint });
 
 function failed(name: string, where: string, cause: unknown): TokenwiseError {
+  if (TokenwiseError.is(cause) && cause.code === "TW_E_PLUGIN")
+    return new TokenwiseError(cause.code, `${where}the plugin ${name}: ${withoutHint(cause)}`, {
+      cause,
+      ...(cause.hint !== undefined && { hint: cause.hint }),
+    });
   const reason = (cause instanceof Error ? cause.message : String(cause)).split("\n  hint: ")[0] ?? "";
   const missing = /Cannot find (?:package|module) '([^']+)'/.exec(reason)?.[1];
   const hint =

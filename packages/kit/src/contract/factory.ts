@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { complaintsOf, spoken } from "../complaints.ts";
 import { TokenwiseError } from "../errors.ts";
 import { stampedAs } from "./kit-copy.ts";
+import { refuseForeignOptions } from "./options-schema.ts";
 import type { Json } from "../requests/request.ts";
 import type { Method } from "./method.ts";
 import type { Part } from "./part.ts";
@@ -30,11 +31,11 @@ export interface Factory<O extends z.ZodObject = z.ZodObject, Out = unknown> {
   readonly paper?: Paper;
 }
 
-/** A method by name. @throws TW_E_OPTIONS when called with options that the schema refuses. */
+/** A method by name. @throws TW_E_PLUGIN for a schema that is not of zod 4; TW_E_OPTIONS when called with options that it refuses. */
 export const method = <O extends z.ZodObject>(definition: Definition<O, Method>): Factory<O, Method> =>
   factory("method", definition, (made, options) => ({ ...made, origin: { use: definition.name, options } }));
 
-/** A part by name, for composing in YAML. @throws TW_E_OPTIONS when called with options that the schema refuses. */
+/** A part by name, for composing in YAML. @throws as `method`. */
 export const part = <O extends z.ZodObject, T extends Part>(definition: Definition<O, T>): Factory<O, T> =>
   factory("part", definition, (made, options) => ({ ...made, options }));
 
@@ -43,6 +44,7 @@ function factory<O extends z.ZodObject, Out>(
   { name, paper, options, create }: Definition<O, Out>,
   mark: (made: Out, options: Json) => Out,
 ): Factory<O, Out> {
+  refuseForeignOptions(`the ${kind} "${name}"`, options);
   const schema = options.strict();
   const make = (given?: z.input<O>): Out => {
     const parsed = schema.safeParse(given ?? {});
