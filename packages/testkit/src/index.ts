@@ -10,6 +10,7 @@ export type {
   ContractResult,
   Declaration,
   Expected,
+  GradientEntry,
   Neutral,
   Options,
   Subject,

@@ -37,6 +37,17 @@ export const mutants: readonly (readonly [mistake: string, law: string, mutant: 
     dpoClone({ sum: (x, { prompts, groupSize }) => tf.reshape(tf.sum(x, 1), [prompts, groupSize]) }),
   ],
   [
+    "a mask shifted by one, so that the last token is left out",
+    "tokens",
+    dpoClone({
+      sum: (x, { prompts, groupSize, responseMask }) => {
+        const [rows, width] = responseMask.shape as [number, number];
+        const shifted = tf.concat([tf.slice(responseMask, [0, 1], [rows, width - 1]), tf.zeros([rows, 1])], 1);
+        return tf.reshape(tf.sum(tf.mul(x, shifted), 1), [prompts, groupSize]);
+      },
+    }),
+  ],
+  [
     "a mean over the padded width",
     "padding",
     dpoClone({ sum: (x, batch) => tf.div(sumTokens(x, batch), batch.responseMask.shape[1]!) }),

@@ -49,6 +49,17 @@ describe("worked examples", () => {
     expect(await problems(dpoClone(), { worked: [byHand(0.1), byHand(1)] })).toEqual([]);
   });
 
+  it("compare the gradient by log-probabilities where those are given, all of it or entries without an id", async () => {
+    const slope = -1 / (1 + Math.exp(0.1 * 0.3)) / 10; // −β σ(−β · 0.3)
+    const all = { ...byHand(0.1), expect: { gradient: [[slope, slope], [-slope]] } };
+    const some = { ...byHand(0.1), expect: { gradient: [{ row: 1, token: 0, value: -slope }] } };
+    expect(await problems(dpoClone(), { worked: [all, some] })).toEqual([]);
+    const wrong = { ...byHand(0.1), expect: { gradient: [{ row: 1, token: 0, id: 4, value: -slope }] } };
+    expect(await problems(dpoClone(), { worked: [wrong] })).toEqual([expect.stringContaining("and no id")]);
+    const beyond = { ...byHand(0.1), expect: { gradient: [{ row: 1, token: 1, value: -slope }] } };
+    expect(await problems(dpoClone(), { worked: [beyond] })).toEqual([expect.stringContaining("no token 1 of row 1")]);
+  });
+
   it("catch what no law can: a factor", async () => {
     const twice = dpoClone({ losses: (losses) => tf.mul(2, losses) });
     expect(await problems(twice, { worked: [byHand(0.1)] })).toEqual([expect.stringMatching(/losses is 1\.35/)]);

@@ -76,10 +76,20 @@ export interface Expected {
   readonly signals?: Readonly<Record<string, readonly number[]>>;
   /** By the part's name, after the step. */
   readonly states?: Readonly<Record<string, Json>>;
-  /** ∂loss/∂(policy logits), [B, T, V] of the step with the padding left out; or entries of it. */
+  /**
+   * ∂loss/∂(policy logits), [B, T, V] of the step with the padding left out; by log-probabilities where those are given,
+   * [B, T]; or entries of either.
+   */
   readonly gradient?:
-    | readonly (readonly (readonly number[])[])[]
-    | readonly { readonly row: number; readonly token: number; readonly id: number; readonly value: number }[];
+    readonly (readonly (readonly number[])[])[] | readonly (readonly number[])[] | readonly GradientEntry[];
+}
+
+export interface GradientEntry {
+  readonly row: number;
+  readonly token: number;
+  /** Of the vocabulary; left out where log-probabilities are given. */
+  readonly id?: number;
+  readonly value: number;
 }
 
 export interface Neutral {

@@ -1,7 +1,7 @@
 /** What the author declares: worked examples, and options at which a method is another one. */
 import { tf, type Json, type Method } from "@tokenwise/kit";
 import { expectClose, violated, type Tolerance } from "../contract/compare.ts";
-import type { Expected, Neutral, Subject, WorkedExample } from "../contract/contract-case.ts";
+import type { Expected, GradientEntry, Neutral, Subject, WorkedExample } from "../contract/contract-case.ts";
 import { expectSame, numbersIn, observe } from "../contract/observation.ts";
 import { methodOf, shapeOf, tableFor, trialOf } from "../contract/trial.ts";
 import { evaluate, partsOf, type Evaluation, type Given } from "../evaluate/index.ts";
@@ -59,27 +59,30 @@ function compareGradient(
   if (!expected) return;
   const rows = micro.flatMap(({ batch }, index) => {
     const masks = batch.responseMask.arraySync() as number[][];
-    const values = gradients.policy[index]!.arraySync() as number[][][];
+    const values = gradients.policy[index]!.arraySync() as (number | number[])[][];
     return values.map((row, at) => row.filter((_, token) => masks[at]![token] === 1));
   });
-  const isEntry = (
-    entry: (typeof expected)[number],
-  ): entry is { row: number; token: number; id: number; value: number } => !Array.isArray(entry);
-  const entries = expected.map((each) => (isEntry(each) ? each : undefined));
-  if (entries.every((entry) => entry !== undefined))
-    expectClose(
-      "the gradient",
-      entries.map(({ row, token, id }) => rows[row]?.[token]?.[id] ?? NaN),
-      entries.map(({ value }) => value),
-      tolerance,
-    );
-  else
-    expectClose(
-      "the gradient",
-      rows.flat(2),
-      (expected as readonly (readonly (readonly number[])[])[]).flat(2),
-      tolerance,
-    );
+  const entries = expected.filter((each): each is GradientEntry => !Array.isArray(each));
+  const whole = expected.filter((each) => Array.isArray(each)).flat(2);
+  const actual = entries.length > 0 ? entries.map((entry) => entryOf(rows, entry)) : rows.flat(2);
+  const wanted = entries.length > 0 ? entries.map(({ value }) => value) : whole;
+  expectClose("the gradient", actual, wanted, tolerance);
+}
+
+/** @throws ContractViolation  for a place that is not there, or an `id` where the gradient is by log-probabilities. */
+function entryOf(
+  rows: readonly (readonly (number | readonly number[])[])[],
+  { row, token, id }: GradientEntry,
+): number {
+  const there = rows[row]?.[token];
+  if (typeof there === "number" && id === undefined) return there;
+  if (typeof there === "object" && id !== undefined && there[id] !== undefined) return there[id];
+  if (there === undefined) return violated(`there is no token ${token} of row ${row} for an entry of the gradient`);
+  return violated(
+    typeof there === "number"
+      ? "log-probabilities are given, so an entry of the gradient has a row and a token, and no id"
+      : `an entry of the gradient at row ${row}, token ${token} has the id ${id}; ids are 0 to ${there.length - 1}`,
+  );
 }
 
 /** Compares loss, losses, β, ω, scores and gradients, on steps of random tables. */
