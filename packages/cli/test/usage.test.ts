@@ -64,7 +64,7 @@ describe("a configuration", () => {
     [
       "a part in another's place",
       "method:\n  beta: logistic",
-      /TW_E_METHOD_SPEC: c\.yaml:2: method\.beta: a loss where/,
+      /TW_E_METHOD_SPEC: [^]*c\.yaml:2: method\.beta: a loss where/,
     ],
   ])("whose method has %s is refused by file and line", async (_, method, message) => {
     await here.write("c.yaml", `${method}\nmodel: model\ndata: pairs.jsonl\noutput: out\n`);
@@ -75,7 +75,27 @@ describe("a configuration", () => {
   it("names all that is wrong at once", async () => {
     await here.write("c.yaml", "stepps: 3\nbatchSize: 0\n");
     const { stderr } = await here.run("train", "--config", "c.yaml");
-    expect(stderr).toMatch(/c\.yaml:2: batchSize: .*\n.*c\.yaml:1: stepps: .*"steps"/);
+    expect(stderr).toMatch(/c\.yaml:1: stepps: .*"steps".*\n.*c\.yaml:2: batchSize: /);
+  });
+
+  it("says what is wrong in the order of its lines, and each once", async () => {
+    const text =
+      "method:\n  loss: logistics\n  beta: high\n  scorer: implicit-reward\nsteps: many\nplugins: [./none.js]\n";
+    await here.write("c.yaml", text);
+    const { stderr } = await here.run("train", "--config", "c.yaml");
+    expect(stderr.match(/c\.yaml:\d/g)).toEqual([2, 3, 5, 6].map((line) => `c.yaml:${line}`));
+    await here.write("c.yaml", "method: [dpo]\n");
+    const list = await here.run("train", "--config", "c.yaml");
+    expect(list.stderr.match(/c\.yaml:\d: method: .*/g)).toEqual([expect.stringContaining("found a list")]);
+  });
+
+  it("that a flag has changed around a key is refused with the flag", async () => {
+    await here.write("c.yaml", `${complete}optimizer:\n  kind: adamw\n  beta1: 0.5\n`);
+    const { stderr } = await here.run("train", "--config", "c.yaml", "--optimizer.kind", "sgd");
+    expect(stderr).toMatch(/c\.yaml:7: optimizer\.beta1, with --optimizer\.kind sgd: unknown key "beta1"/);
+    const other = await here.run("train", "--config", "c.yaml", "--seed", "1", "--optimizer.kind", "adamx");
+    expect(other.stderr).toMatch(/^TW_E_CONFIG: --optimizer\.kind: expected .*, found "adamx"$/m);
+    expect(other.stderr).not.toContain("--seed");
   });
 
   it("is incomplete without what the command needs", async () => {
@@ -126,6 +146,22 @@ describe("a command line", () => {
       ["train", "--method", "dpo", "--method.bta", "1"],
       /^TW_E_OPTIONS: --method\.bta: unknown key/,
     ],
+    [
+      "a wrong option of the method in YAML",
+      ["train", "--method", "{ use: dpo, bta: 1 }"],
+      /^TW_E_OPTIONS: --method: bta: unknown key "bta", did you mean "beta"/,
+    ],
+    [
+      "a wrong part of the method in YAML",
+      ["train", "--method", "{ beta: constant-beta, scorer: implicit-reward, loss: { use: logistic, offset: x } }"],
+      /^TW_E_OPTIONS: --method: loss\.offset: expected a number/,
+    ],
+    [
+      "a method that is not YAML",
+      ["train", "--method", "{ use: dpo"],
+      /^TW_E_USAGE: --method: "{ use: dpo" is neither/,
+    ],
+    ["an unknown method", ["train", "--method", "3"], /^TW_E_UNKNOWN_METHOD: --method: there is no method "3"/],
     [
       "a wrong type of its own",
       ["generate", "--temperature", "hot"],

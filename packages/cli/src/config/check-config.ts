@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve, dirname } from "node:path";
 import { complaintsOf, type Path, TokenwiseError } from "@tokenwise/kit";
 import type { GivenFlag } from "../flags/flag.ts";
 import { applyFlags } from "./apply-flags.ts";
+import { placesOf } from "./place.ts";
 import { configSchema, pathKeys, type Config } from "./schema.ts";
 import type { Source } from "./source.ts";
 
@@ -18,12 +19,7 @@ export interface Checked {
 
 /** A configuration and flags, checked. */
 export function checkConfig(source: Source | undefined, flags: readonly GivenFlag[]): Checked {
-  const at = (path: Path): string => {
-    const covering = flags.filter((given) => given.path.every((key, index) => key === path[index]));
-    const flag = covering.sort((a, b) => b.path.length - a.path.length)[0];
-    if (flag) return `--${flag.name}`;
-    return [...(source ? [source.at(path)] : []), ...(path.length > 0 ? [path.join(".")] : [])].join(": ");
-  };
+  const at = placesOf(source, flags);
   const merged = applyFlags(source?.value, flags) ?? {};
   const given = (typeof merged === "object" ? merged : {}) as Readonly<Record<string, unknown>>;
   const parsed = configSchema.safeParse(merged);

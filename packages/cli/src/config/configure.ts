@@ -1,7 +1,8 @@
 import { join, resolve } from "node:path";
-import { resolveMethod, together, type MethodSpec } from "@tokenwise/core";
+import { resolveMethod, type MethodSpec } from "@tokenwise/core";
 import { TokenwiseError, type Method, type Path } from "@tokenwise/kit";
 import type { GivenFlag } from "../flags/flag.ts";
+import { byLine } from "./by-line.ts";
 import { checkConfig } from "./check-config.ts";
 import { findConfig } from "./find-config.ts";
 import { isMethod } from "./is-method.ts";
@@ -60,13 +61,12 @@ export async function configure(
       if (!TokenwiseError.is(error)) throw error;
       if (refusals.length === 0 || !mayBeOfARefusedPlugin(error)) refusals.push(error);
     }
-    throw together(refusals, "TW_E_CONFIG");
+    throw byLine(file, refusals, "TW_E_CONFIG");
   };
   const ofMethod = (path: Path): string => at(["method", ...path]);
   if (problem) {
-    const isSpec = typeof given.method === "string" || (typeof given.method === "object" && given.method !== null);
-    const others = await refusalOf(() => resolveAll(isSpec ? given.method : "dpo", ofMethod));
-    throw together([problem, ...others], "TW_E_CONFIG");
+    const others = await refusalOf(() => resolveAll(isSpec(given.method) ? given.method : "dpo", ofMethod));
+    throw byLine(file, [problem, ...others], "TW_E_CONFIG");
   }
 
   const required: Configured["required"] = (key, flag) => {
@@ -79,6 +79,10 @@ export async function configure(
   const method = async (): Promise<Method> => resolveAll(required("method", "method"), ofMethod);
   return { config, file, flags, from, required, plugins, method, resolve: resolveAll };
 }
+
+/** What the schema of configurations lets through: the rest is said by it already. */
+const isSpec = (method: unknown): boolean =>
+  typeof method === "string" || (typeof method === "object" && method !== null && !Array.isArray(method));
 
 function pluginsOf({ value, ...source }: Source): Source {
   const plugins = typeof value === "object" && value !== null && "plugins" in value ? value.plugins : undefined;

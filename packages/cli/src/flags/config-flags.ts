@@ -28,7 +28,7 @@ const looks: Readonly<Record<string, Partial<Flag>>> = {
   data: { placeholder: "file" },
   "evaluation-data": { placeholder: "file" },
   reference: { placeholder: "folder" },
-  method: { placeholder: "name" },
+  method: { placeholder: "name|yaml", structured: true },
   plugins: { name: "plugin", placeholder: "package|file" },
   output: { placeholder: "folder" },
 };

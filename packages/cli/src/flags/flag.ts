@@ -13,6 +13,8 @@ export interface Flag {
   readonly default: unknown;
   /** Its value is text whatever it looks like; else it is read as YAML reads it. */
   readonly textual: boolean;
+  /** Text that may also be a map or list in YAML. */
+  readonly structured?: boolean;
   /** May be given several times. */
   readonly repeats: boolean;
   /** Heading in help. */

@@ -1,4 +1,5 @@
 /** Flags as options of the command line parser. */
+import { TokenwiseError } from "@tokenwise/kit";
 import { Option } from "commander";
 import { parse } from "yaml";
 import { camel, type Flag, type GivenFlag } from "./flag.ts";
@@ -40,12 +41,27 @@ export function givenFlags(flags: readonly Flag[], options: Readonly<Record<stri
   });
 }
 
-/** Text as YAML reads it, so that a flag means what the same word means in the configuration. */
-function typed({ textual }: Flag, raw: unknown): unknown {
-  if (textual || typeof raw !== "string" || raw === "") return raw;
+/** Text as YAML reads it, so that a flag means what the same word means in the configuration. @throws TW_E_USAGE */
+function typed(flag: Flag, raw: unknown): unknown {
+  if (typeof raw !== "string" || raw === "") return raw;
+  if (flag.structured) return structured(flag, raw);
+  if (flag.textual) return raw;
   try {
     return parse(raw) as unknown;
   } catch {
     return raw;
+  }
+}
+
+/** A map or list; a word stays as it is, whatever YAML makes of it. */
+function structured({ name }: Flag, raw: string): unknown {
+  try {
+    const value = parse(raw) as unknown;
+    return typeof value === "object" && value !== null ? value : raw;
+  } catch (cause) {
+    throw new TokenwiseError("TW_E_USAGE", `--${name}: ${JSON.stringify(raw)} is neither a name nor YAML`, {
+      hint: "write a name, or '{ use: NAME, option: value }'",
+      cause,
+    });
   }
 }
