@@ -94,6 +94,14 @@ describe("a YAML with several kinds of mistakes", () => {
       expect(stderr).toMatch(message);
   });
 
+  it("names installed plugins that it does not name, where a method is unknown", async () => {
+    const { stderr } = await here.run("train", "--method", "idle", "--model", "m", "--data", "d", "--output", "o");
+    expect(stderr).toMatch(
+      /no method "idle"; @scope\/plugin-idle, which is installed but not named under plugins, may/,
+    );
+    expect((await here.run("plugins", "idle-weigher")).stderr).toMatch(/not named under plugins: @scope\/plugin-idle/);
+  });
+
   it("does not blame a name on the user that a refused plugin may provide", async () => {
     await here.write("gone.yaml", "plugins: ['@scope/plugin-gone']\nmethod: gone-method\n");
     const { stderr } = await here.run("train", "--config", "gone.yaml");

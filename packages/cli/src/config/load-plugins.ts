@@ -1,5 +1,5 @@
 /** The plugins that a configuration names: loaded and registered, or refused, each for itself. */
-import { createRegistry, loadPlugin, locatePlugin, type Registry } from "@tokenwise/core";
+import { createRegistry, installedPlugins, loadPlugin, locatePlugin, type Registry } from "@tokenwise/core";
 import { TokenwiseError, type Path, type Plugin } from "@tokenwise/kit";
 import { importModule } from "./import-module.ts";
 
@@ -31,7 +31,9 @@ export async function loadPlugins(
   from: string,
   at: (path: Path) => string,
 ): Promise<LoadedPlugins> {
-  const registry = createRegistry();
+  const registry = createRegistry([], {
+    installed: () => installedPlugins(from).filter(({ name }) => !plugins.includes(name)),
+  });
   const named: NamedPlugin[] = [];
   for (const [index, item] of plugins.entries())
     named.push(await register(registry, item, from, at(["plugins", index])));

@@ -1,4 +1,4 @@
-export { createRegistry, type Registered, type Registry } from "./registry.ts";
+export { createRegistry, type Registered, type Registry, type RegistryOptions } from "./registry.ts";
 export { loadPlugin, locatePlugin, type LoadPluginOptions } from "./load-plugin.ts";
 export { checkPlugin, kitName } from "./check-plugin.ts";
 export { installedPlugins, packageFolder, readManifest, upwards, type InstalledPlugin } from "./installed-plugins.ts";

@@ -10,6 +10,7 @@ export interface InstalledPlugin {
   readonly version: string;
   readonly folder: string;
   readonly description: string;
+  readonly keywords: readonly string[];
 }
 
 /** Those in `node_modules` of the folder of a file and of the folders around it; of one name the nearest. */
@@ -45,7 +46,8 @@ const foldersIn = (root: string): readonly string[] =>
 function pluginAt(folder: string): readonly InstalledPlugin[] {
   const { name, version, keywords, description } = readManifest(folder);
   if (typeof name !== "string" || !Array.isArray(keywords) || !keywords.includes(keyword)) return [];
-  return [{ name, version: String(version), folder, description: typeof description === "string" ? description : "" }];
+  const about = typeof description === "string" ? description : "";
+  return [{ name, version: String(version), folder, description: about, keywords: keywords.map(String) }];
 }
 
 /** `package.json` of a folder; empty where there is none, or it is damaged. */

@@ -29,6 +29,22 @@ describe("a registry", () => {
     expect(() => registry.find("part", "logistics")).toThrow(expect.objectContaining({ code: "TW_E_UNKNOWN_PART" }));
   });
 
+  it("names the installed packages that are not loaded, and first the one that the name may be of", () => {
+    const installed = [
+      { name: "@a/plugin-beta-dpo", keywords: ["dpo"] },
+      { name: "plugin-other", keywords: ["tis-dpo"] },
+      { name: "one", keywords: [] },
+    ];
+    const registry = createRegistry([foreign("one", "own")], { installed: () => installed });
+    const others = /are not named under plugins: @a\/plugin-beta-dpo, plugin-other$/;
+    expect(() => registry.find("method", "tis-dpo")).toThrow(
+      /no method "tis-dpo"; plugin-other, which is installed but/,
+    );
+    expect(() => registry.find("part", "beta-dpo")).toThrow(/no part "beta-dpo"; @a\/plugin-beta-dpo, which is inst/);
+    expect(() => registry.find("method", "dppo")).toThrow(/"dppo", did you mean "dpo"\?/);
+    expect(() => registry.find("method", "dppo")).toThrow(others);
+  });
+
   it("refuses a name that two plugins provide, unless the plugin is named", () => {
     const [one, two] = [foreign("@one/plugin", "same"), foreign("@two/plugin", "same", "dpo")];
     const registry = createRegistry([one, two]);

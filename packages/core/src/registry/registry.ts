@@ -1,6 +1,7 @@
 /** What a run knows by name: methods and parts of the kit and of the plugins registered with it. One registry per run; none is global. */
 import { dpo, nearest, sft, TokenwiseError, type Factory, type Plugin } from "@tokenwise/kit";
 import { checkPlugin, kitName } from "./check-plugin.ts";
+import type { InstalledPlugin } from "./installed-plugins.ts";
 import { standardParts } from "./standard-parts.ts";
 
 export interface Registered {
@@ -28,8 +29,13 @@ export interface Registry {
   readonly entries: readonly Registered[];
 }
 
+export interface RegistryOptions {
+  /** Plugin packages that are there, for the message about an unknown name; default: none. None is loaded. */
+  readonly installed?: () => readonly Pick<InstalledPlugin, "name" | "keywords">[];
+}
+
 /** A registry with the methods and the standard parts of the kit, and the plugins given. */
-export function createRegistry(plugins: Iterable<Plugin> = []): Registry {
+export function createRegistry(plugins: Iterable<Plugin> = [], { installed }: RegistryOptions = {}): Registry {
   const builtIn = [dpo, sft, ...standardParts] as unknown as readonly Factory[];
   const entries: Registered[] = builtIn.map((factory) => registered(kitName, factory));
   const registry: Registry = {
@@ -46,7 +52,7 @@ export function createRegistry(plugins: Iterable<Plugin> = []): Registry {
       const ofKind = entries.filter(({ factory }) => factory.kind === kind);
       const found = ofKind.filter((entry) => entry.factory.id === name || entry.qualified === name);
       const [first, second] = found;
-      if (!first) throw unknown(kind, name, where, entries);
+      if (!first) throw unknown(kind, name, where, entries, installed?.() ?? []);
       if (second)
         throw new TokenwiseError(
           "TW_E_AMBIGUOUS_NAME",
@@ -66,14 +72,36 @@ const registered = (plugin: string, factory: Factory): Registered => ({
   factory,
 });
 
-function unknown(kind: Factory["kind"], name: string, where: string, entries: readonly Registered[]): TokenwiseError {
+function unknown(
+  kind: Factory["kind"],
+  name: string,
+  where: string,
+  entries: readonly Registered[],
+  installed: ReturnType<NonNullable<RegistryOptions["installed"]>>,
+): TokenwiseError {
   const known = entries.filter(({ factory }) => factory.kind === kind);
   const names = known.flatMap((entry) => (name.includes("/") ? entry.qualified : entry.factory.id));
   const other = entries.some(({ factory }) => factory.kind !== kind && factory.id === name);
-  const confused = other ? `; "${name}" is a ${kind === "method" ? "part" : "method"}` : nearest(name, names);
+  const idle = installed.filter((each) => entries.every(({ plugin }) => plugin !== each.name));
+  const likely = idle.find((each) => mayProvide(each, name));
+  const confused = other
+    ? `; "${name}" is a ${kind === "method" ? "part" : "method"}`
+    : likely
+      ? `; ${likely.name}, which is installed but not named under plugins, may have it`
+      : nearest(name, names);
+  const others =
+    idle.length > 0
+      ? `These are installed, but are not named under plugins: ${idle.map((each) => each.name).join(", ")}`
+      : "Others come with plugins: name the plugin's package under plugins";
   return new TokenwiseError(
     kind === "method" ? "TW_E_UNKNOWN_METHOD" : "TW_E_UNKNOWN_PART",
     `${where}there is no ${kind} "${name}"${confused}`,
-    { hint: `known: ${names.join(", ")}. Others come with plugins: name the plugin's package under plugins` },
+    { hint: `known: ${names.join(", ")}. ${others}` },
   );
 }
+
+/** A package is not loaded for what its name or its keywords say. */
+const mayProvide = ({ name, keywords }: { readonly name: string; readonly keywords: readonly string[] }, id: string) =>
+  id.startsWith(`${name}/`) ||
+  keywords.includes(id) ||
+  name.replace(/^@[^/]*\//, "").replace(/^(tokenwise-)?(plugin-)?/, "") === id;
