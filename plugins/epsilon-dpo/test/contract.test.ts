@@ -70,18 +70,18 @@ function workedOf({ name, input, options: { epsilon, beta }, authors_code: their
   return [...examples, { ...smoothed, expect: { losses: lossesSmoothed } }];
 }
 
-/** Pairs with s = 1, −1 and 0, from a state that is not where it began. */
-const steps = [1, -1, 0];
+/** Pairs with s = 1, 1, −1 and 0, whose mean is ¼, from a state that is not where it began. */
+const steps = [1, 1, -1, 0];
 const separately: WorkedExample = {
   name: "the check by one size, the step by another, from a running β, up to a bound",
-  given: () => givenPairs([growing, shrinking, peaked]),
+  given: () => givenPairs([growing, growing, shrinking, peaked]),
   options: { beta: 0.1, epsilon: 0.01, checkSize: 0.1, stepSize: 0.2, maxBeta: 0.2 },
   states: { "epsilon-beta": { beta: 0.05 } },
   expect: {
     beta: steps.map((step) => 0.05 / (1 + 0.2 * step)),
-    signals: { "epsilon-beta/positive": [1, 0, 0], "epsilon-beta/negative": [0, 1, 0] },
-    metrics: { "epsilon-beta/beta": [0.05, 0.05, 0.05] },
-    states: { "epsilon-beta": { beta: 0.05 } },
+    signals: { "epsilon-beta/positive": [1, 1, 0, 0], "epsilon-beta/negative": [0, 0, 1, 0] },
+    metrics: { "epsilon-beta/beta": steps.map(() => 0.05) },
+    states: { "epsilon-beta": { beta: 0.05 / (1 + 0.2 / 4) } },
   },
 };
 const bounded = (name: string, pair: typeof growing, options: object, beta: number): WorkedExample => ({
