@@ -151,8 +151,12 @@ describe("train, on cpu", () => {
     const output = folder.path("guarded");
     (await train(options({ output }))).model.dispose();
     await expect(train(options({ output }))).rejects.toThrow(code("TW_E_OUTPUT_EXISTS"));
-    await expect(train(options({ output, resume: true, learningRate: 0.02 }))).rejects.toThrow(/other settings/);
-    await expect(train(options({ output, resume: true, method: dpo({ beta: 0.2 }) }))).rejects.toThrow(/other method/);
+    await expect(train(options({ output, resume: true, learningRate: 0.02 }))).rejects.toThrow(
+      /other settings: learningRate 0\.01, now 0\.02\n/,
+    );
+    await expect(train(options({ output, resume: true, method: dpo({ beta: 0.2 }) }))).rejects.toThrow(
+      /other method: method\.beta .*, now 0\.2\n/,
+    );
     await writeFile(`${output}/checkpoint-6/trainer.json`, "{");
     await expect(train(options({ output, resume: true }))).rejects.toThrow(code("TW_E_CHECKPOINT"));
     await rm(`${output}/checkpoint-6`, { recursive: true });

@@ -5,6 +5,7 @@ import { tf, TokenwiseError, type Json } from "@tokenwise/kit";
 import { loadModel, saveModel, type CausalModel } from "@tokenwise/model";
 import { z } from "zod";
 import type { LanguageModel } from "../language-model.ts";
+import { differences } from "./differences.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { readTensors, writeTensors } from "../tensor-file.ts";
 import type { Session } from "./session.ts";
@@ -81,7 +82,9 @@ export class CheckpointStore {
       );
       if (changed.length === 0) return;
       const what = changed.map(([key]) => key).join(", ");
-      throw new TokenwiseError("TW_E_RESUME", `${newest.folder} belongs to a run with other ${what}`, {
+      const which = differences(newest.saved.fingerprint, fingerprint);
+      const inWhat = which.length > 0 ? `: ${which.join("; ")}` : "";
+      throw new TokenwiseError("TW_E_RESUME", `${newest.folder} belongs to a run with other ${what}${inWhat}`, {
         hint: "resume with what the run was started with, or train into another folder",
       });
     }

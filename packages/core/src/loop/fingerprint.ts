@@ -45,7 +45,7 @@ export function fingerprint({
   const bound = Object.entries(settings).filter(([name]) => !free.has(name));
   return {
     settings: stableJson(Object.fromEntries(bound)),
-    method: describeMethod(plan),
+    method: stableJson(describeMethod(plan)),
     data: dataDigest(examples),
     model: modelDigest(policy),
     reference: reference ? modelDigest(reference) : "",
@@ -54,15 +54,15 @@ export function fingerprint({
 }
 
 /** Where it comes from, its parts with their options, and what they read. */
-function describeMethod(plan: Plan): string {
-  return stableJson({
+export function describeMethod(plan: Plan) {
+  return {
     origin: plan.method.origin ?? null,
     parts: plan.parts.map(({ id, slot, part }) => ({ id, slot, options: part.options ?? null })),
     requests: [...plan.requests.values()].map(requestKey),
     weights: plan.method.objectives.map(({ weight = 1 }) => weight),
     auxiliaries: (plan.method.auxiliaries ?? []).map(({ weight }) => weight),
     anchor: plan.anchor ? { name: plan.anchor.name, options: plan.anchor.options ?? null } : null,
-  });
+  };
 }
 
 function dataDigest(examples: readonly PreferenceExample[]): string {
