@@ -41,9 +41,28 @@ const placed = (path: Path, message: string): string =>
     : [...(path.length > 0 ? [path.join(".")] : []), message].join(": ");
 
 function misfit(issue: z.core.$ZodIssue, found: unknown): string {
-  const wanted = expected(issue);
-  if (wanted === undefined) return found === undefined ? issue.message : `${issue.message}, found ${shown(found)}`;
-  return found === undefined ? `missing, expected ${wanted}` : `expected ${wanted}, found ${shown(found)}`;
+  const wanted = expected(issue) ?? bounds(issue);
+  if (wanted !== undefined) {
+    if (found === undefined) return `missing, expected ${wanted}`;
+    const counted = issue.code === "too_big" || issue.code === "too_small";
+    return `expected ${wanted}, found ${counted && Array.isArray(found) ? found.length : shown(found)}`;
+  }
+  // The schema's own words tell what is wrong; that it is an object would add nothing.
+  const isOne = found === undefined || (typeof found === "object" && found !== null);
+  return isOne ? issue.message : `${issue.message}, found ${shown(found)}`;
+}
+
+/** "at most 1", "at least 2 items", "a multiple of 4"; undefined where the schema has words of its own. */
+function bounds(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code === "not_multiple_of")
+    return issue.message.startsWith("Invalid number: ") ? `a multiple of ${issue.divisor}` : undefined;
+  if (issue.code !== "too_big" && issue.code !== "too_small") return undefined;
+  if (!/^Too (big|small): /.test(issue.message)) return undefined;
+  const bound = issue.code === "too_big" ? issue.maximum : issue.minimum;
+  const [closed, open] = issue.code === "too_big" ? ["at most", "less than"] : ["at least", "more than"];
+  const relation = issue.exact ? "exactly" : issue.inclusive === false ? open : closed;
+  const unit = { string: "character", array: "item", set: "item" }[issue.origin as string];
+  return [relation, String(bound), ...(unit ? [Number(bound) === 1 ? unit : `${unit}s`] : [])].join(" ");
 }
 
 const names: Readonly<Record<string, string>> = {
