@@ -61,9 +61,12 @@ function bounds(issue: z.core.$ZodIssue): string | undefined {
   const bound = issue.code === "too_big" ? issue.maximum : issue.minimum;
   const [closed, open] = issue.code === "too_big" ? ["at most", "less than"] : ["at least", "more than"];
   const relation = issue.exact ? "exactly" : issue.inclusive === false ? open : closed;
-  const unit = { string: "character", array: "item", set: "item" }[issue.origin as string];
+  const unit = units[issue.origin];
   return [relation, String(bound), ...(unit ? [Number(bound) === 1 ? unit : `${unit}s`] : [])].join(" ");
 }
+
+/** What is counted. */
+const units: Readonly<Record<string, string>> = { string: "character", array: "item", set: "item" };
 
 const names: Readonly<Record<string, string>> = {
   int: "a whole number",
