@@ -27,6 +27,9 @@ export interface View<S extends Shape = Shape> extends ReadView<S["needs"]> {
   readonly state: S["state"];
   /** False in evaluation. */
   readonly training: boolean;
-  /** A seed for a random draw of this part in this step: a function of the run's seed, the step, the part and `name`. */
+  /**
+   * A seed for a random draw of this part in this step: a function of the run's seed, the step, the part and `name`. All
+   * micro-batches of a step have the same one: mix in the tokens of a response, so that its draws do not depend on the cut.
+   */
   readonly seed: (name: string) => number;
 }
