@@ -87,13 +87,10 @@ export default defineConfig(
   { files: ["packages/kit/src/tensorflow.ts"], rules: tensorflowOnlyAs("tfjs") },
   { files: ["packages/model/**", "packages/kit/test/**"], rules: tensorflowOnlyAs("tfjs-backend-wasm") },
   {
-    name: "the tests of a plugin train with it, and compose it with others",
+    name: "the tests of a plugin train with it",
     files: tests.map((pattern) => `plugins/*/${pattern}`),
     rules: {
-      "@nx/enforce-module-boundaries": boundaries({
-        ...layers,
-        plugin: [...layers.testkit, "testkit", "tool", "plugin"],
-      }),
+      "@nx/enforce-module-boundaries": boundaries({ ...layers, plugin: [...layers.testkit, "testkit", "tool"] }),
     },
   },
   {

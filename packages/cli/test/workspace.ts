@@ -42,6 +42,7 @@ export const jsonLines = (rows: readonly unknown[]): string => rows.map((row) =>
 export const settings = ["--batch-size", "4", "--learning-rate", "0.01", "--backend", "cpu", "--seed", "3"];
 
 export async function workspace(): Promise<Workspace> {
+  delete process.env.FORCE_COLOR; // which nx sets: what is tested is what a file gets
   const folder = await mkdtemp(join(tmpdir(), "tokenwise-cli-"));
   const path = (name: string): string => join(folder, name);
   await mkdir(path("model"));

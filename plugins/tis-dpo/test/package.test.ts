@@ -26,7 +26,7 @@ describe("the package", () => {
 });
 
 describe("the readme", () => {
-  it.each(["readme-train.ts", "readme-compose.ts"])("shows %s as it is type-checked here", (file) => {
+  it.each(["readme-train.ts"])("shows %s as it is type-checked here", (file) => {
     expect(readme).toContain(text(file).replace("../src/index.ts", about.name));
   });
 

@@ -27,6 +27,7 @@ export function describePlan({ parts, requests, reference, anchor, coupled }: Pl
 function describeRequest(request: Request): string {
   const { kind, name, models, options } = request;
   if (kind === "data" && name === "column") return `column "${(options as { readonly name: string }).name}"`;
-  const from = kind === "derived" ? Object.values(request.needs).flatMap((need) => need?.name ?? []) : models;
+  const needs = kind === "derived" ? Object.values(request.needs).flatMap((need) => need?.name ?? []) : [];
+  const from = needs.length === 1 ? needs : models;
   return from.length > 0 ? `${name} of ${from.join(" and ")}` : name;
 }

@@ -1,16 +1,35 @@
 /** TIS-DPO's weights with ε-DPO's β: in code, and as a configuration file writes it. */
 import { createRegistry, resolveMethod } from "@tokenwise/core";
 import { compose, constantBeta, implicitReward, logistic } from "@tokenwise/kit";
-import { difference, evaluate } from "@tokenwise/testkit";
+import { batchOf, difference, evaluate, logitsOf, tokenTable, type Given } from "@tokenwise/testkit";
 import epsilon, { epsilonBeta, epsilonDpo } from "@tokenwise/plugin-epsilon-dpo";
+import plugin, { importanceWeights, logRatioColumn, tisDpo } from "@tokenwise/plugin-tis-dpo";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import plugin, { importanceWeights, tisDpo } from "../src/index.ts";
 import { method } from "./readme-compose.ts";
-import { toyPair } from "./toy-pair.ts";
+
+/** A pair of four and three tokens whose margin grows with the policy's distance from the reference. */
+function pair(): Given {
+  const responses = [
+    [2, 1, 0, 3],
+    [0, 1, 3],
+  ];
+  const rows = responses.map((_, row) => ({ row, promptLength: 1 }));
+  const logits = (phase: number) => logitsOf({ terms: [{ amp: 1, b: 1.3, t: 0.7, v: 1.9, phase }] }, rows, 4, 4);
+  const ratios = [
+    [1.8, -0.4, 0.25],
+    [-0.9, 0.2],
+  ];
+  return {
+    batch: batchOf([responses.map((response) => ({ promptLength: 1, response }))]),
+    logits: { policy: logits(0.4), reference: logits(0) },
+    values: [[logRatioColumn, tokenTable(ratios, 4, 0)]],
+  };
+}
 
 const of = (made: typeof method) => {
-  const result = evaluate(made, [toyPair()]);
+  const result = evaluate(made, [pair()]);
   return { result, step: result.signalsOf(made.beta), after: result.states.get(made.beta) };
 };
 
@@ -64,5 +83,10 @@ describe("importance weights with a β per pair", () => {
     const transform = { kind: "rank-based", min: 0.5, max: 1.5 } as const;
     const scored = of(resolveMethod(withKl, registry)).result.scores;
     expect(scored).toEqual(of(tisDpo({ transform, alpha: 0.5 })).result.scores);
+  });
+
+  it("are composed in the readme of TIS-DPO as here", () => {
+    const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
+    expect(read("../../../plugins/tis-dpo/README.md")).toContain(read("readme-compose.ts").trimEnd());
   });
 });

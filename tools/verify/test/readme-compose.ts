@@ -1,6 +1,6 @@
 import { compose, implicitReward, logistic } from "@tokenwise/kit";
 import { epsilonBeta } from "@tokenwise/plugin-epsilon-dpo";
-import { importanceWeights } from "../src/index.ts";
+import { importanceWeights } from "@tokenwise/plugin-tis-dpo";
 
 export const method = compose({
   weighter: importanceWeights(),
