@@ -116,4 +116,17 @@ describe("tokenwise annotate", () => {
     const { code, stdout } = await here.run("annotate", "--method", "dpo");
     expect([code, stdout]).toEqual([0, expect.stringContaining("nothing to do: the method reads no column")]);
   });
+
+  it("keeps the outer spaces of a text that a flag gives", async () => {
+    await here.run("annotate");
+    const { stdout } = await here.run("annotate", "--method.weighter.text", "well ");
+    expect(stdout).toMatch(/^ratio: 12 of 12 rows known/m);
+  });
+
+  it("is named with the method that explain was asked for", async () => {
+    const word =
+      "{ weighter: { use: weights, text: x }, beta: constant-beta, scorer: implicit-reward, loss: logistic }";
+    const { stderr } = await here.run("explain", "dpo", word);
+    expect(stderr).toContain(`hint: tokenwise annotate --config tokenwise.yaml --method '${word}'`);
+  });
 });

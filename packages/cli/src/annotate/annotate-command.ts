@@ -18,19 +18,26 @@ export const annotationKeys: readonly string[] = [
 
 const missing: ReadonlySet<string> = new Set(["TW_E_NO_COLUMN", "TW_E_STALE_COLUMN", "TW_E_FOREIGN_COLUMN"]);
 
-/** An error about columns that annotation computes, with the command that does; any other as it is. */
-export function adviseAnnotation(error: unknown, configured: Configured | undefined): unknown {
+const program = "tokenwise annotate";
+
+/**
+ * An error about columns that annotation computes, with the command that does; any other as it is.
+ *
+ * @param method  the one that a command names in place of the configured one.
+ */
+export function adviseAnnotation(error: unknown, configured: Configured | undefined, method?: string): unknown {
   if (!TokenwiseError.is(error) || !missing.has(error.code) || configured === undefined) return error;
-  if (error.hint?.includes("annotate") !== true) return error;
+  if (error.hint?.includes("annotate") !== true || error.hint.startsWith(`${program} `)) return error;
   const [what = ""] = error.message.split("\n  hint: ");
-  return new TokenwiseError(error.code, what, { hint: annotateCommand(configured), cause: error });
+  return new TokenwiseError(error.code, what, { hint: annotateCommand(configured, method), cause: error });
 }
 
-function annotateCommand({ file, flags }: Configured): string {
-  const given = flags
+function annotateCommand({ file, flags }: Configured, method: string | undefined): string {
+  const named = method === undefined ? [] : [{ name: "method", path: ["method"], value: method }];
+  const given = [...flags.filter(({ path: [key] }) => method === undefined || key !== "method"), ...named]
     .filter(({ path: [key] }) => annotationKeys.includes(String(key)))
     .flatMap(({ name, value }) => [value].flat().flatMap((one) => [`--${name}`, quoted(textOf(one))]));
-  return ["tokenwise annotate", ...(file === undefined ? [] : ["--config", quoted(file)]), ...given].join(" ");
+  return [program, ...(file === undefined ? [] : ["--config", quoted(file)]), ...given].join(" ");
 }
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

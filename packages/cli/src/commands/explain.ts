@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { inspect, readsReference, type InspectedGroup } from "@tokenwise/core";
 import { renderReport } from "@tokenwise/report";
 import { z } from "zod";
+import { adviseAnnotation } from "../annotate/annotate-command.ts";
 import { annotationOptions, rowOptions } from "../config/row-options.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { methodsNamed } from "../explain/methods-named.ts";
@@ -55,12 +56,15 @@ colours, w_t, log π, ρ_t = log π − log π_ref and their product in nats; wi
         const reference = readsReference(method) ? { reference: models.reference } : {};
         const options = { model: models.policy, ...reference, data, method, row, count };
         const { seed, cacheReference } = configured.config;
-        const { groups } = await inspect({
+        const inspecting = inspect({
           ...options,
           seed,
           cacheReference,
           ...rowOptions(configured.config),
           ...annotationOptions(configured.config),
+        });
+        const { groups } = await inspecting.catch((error: unknown) => {
+          throw adviseAnnotation(error, configured, operands.length > 0 ? name : undefined);
         });
         explained.push({ name, groups });
       }

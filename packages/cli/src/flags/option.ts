@@ -47,7 +47,8 @@ function typed(flag: Flag, raw: unknown): unknown {
   if (flag.structured) return structured(flag, raw);
   if (flag.textual) return raw;
   try {
-    return parse(raw) as unknown;
+    const value = parse(raw) as unknown;
+    return value === raw.trim() ? raw : value; // a text keeps its outer spaces
   } catch {
     return raw;
   }
