@@ -64,7 +64,7 @@ describe.skipIf(!hasBrowser)(`the live page in a browser${howToGetBrowser}`, () 
     const { page, complaints } = await open(browser, server.url);
     const reading = page.locator("[data-chart=loss] .reading");
     await page.waitForSelector("[data-connection=live]");
-    expect(await reading.innerText()).toBe("last values, step 2");
+    await expect.poll(() => reading.innerText()).toBe("last values, step 2");
     await page.evaluate(() => document.body.setAttribute("data-loaded", "once"));
     const chosen = page.getByLabel("Training curves");
     await chosen.selectOption("mean over the last 5 steps");
@@ -72,14 +72,14 @@ describe.skipIf(!hasBrowser)(`the live page in a browser${howToGetBrowser}`, () 
     for (const step of whole.steps.slice(2)) server.update({ type: "step", run: 0, step });
     for (const evaluation of whole.evaluations) server.update({ type: "evaluation", run: 0, evaluation });
     await expect.poll(() => reading.innerText(), { timeout: 10_000 }).toBe("last values, step 20");
-    expect(await page.locator("[data-chart=loss] .legend .value").count()).toBe(2);
-    expect(await chosen.inputValue()).toBe("5");
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("SELECT");
+    await expect.poll(() => page.locator("[data-chart=loss] .legend .value").count()).toBe(2);
+    await expect.poll(() => chosen.inputValue()).toBe("5");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("SELECT");
     server.update({ type: "run", run: 0, changed: { state: "ended" } });
     await server.close();
     await page.waitForSelector("[data-connection=over]");
     await expect.poll(() => page.locator("#runs td").first().innerText()).toBe("ended");
-    expect(await page.locator("body").getAttribute("data-loaded")).toBe("once");
+    await expect.poll(() => page.locator("body").getAttribute("data-loaded")).toBe("once");
     expect(complaints).toEqual([`request: ${server.url}events`]);
     await page.close();
   });

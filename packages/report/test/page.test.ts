@@ -44,17 +44,20 @@ const hostile = `</script><script>document.title = "broken"</script><!--<img src
 describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
   it("shows three methods: every section, a curve of each metric, every further metric, and complains of nothing", async () => {
     const page = await show(exampleReport);
-    expect(await headings(page)).toEqual(sections);
-    expect(await page.locator(".chart h3").allInnerTexts()).toEqual([
-      ...["Loss", "Accuracy", "Reward margin", "Rewards", "Log-probabilities", "β", "Learning rate", "Gradient norm"],
-    ]);
-    expect(await page.locator("[data-chart=loss] .plot g[aria-label=line] path").count()).toBe(6);
+    await expect.poll(() => headings(page)).toEqual(sections);
+    await expect
+      .poll(() => page.locator(".chart h3").allInnerTexts())
+      .toEqual([
+        ...["Loss", "Accuracy", "Reward margin", "Rewards", "Log-probabilities", "β", "Learning rate", "Gradient norm"],
+      ]);
+    await expect.poll(() => page.locator("[data-chart=loss] .plot g[aria-label=line] path").count()).toBe(6);
     await page.getByText("More metrics (3)").click();
-    expect(await page.locator(".more .chart h3").allInnerTexts()).toEqual([
-      ...["epsilon-beta/negative-steps", "epsilon-beta/positive-steps", "num_tokens"],
-    ]);
-    expect(await page.locator("html").getAttribute("lang")).toBe("en");
-    for (const landmark of ["header", "nav", "main", "footer"]) expect(await page.locator(landmark).count()).toBe(1);
+    await expect
+      .poll(() => page.locator(".more .chart h3").allInnerTexts())
+      .toEqual([...["epsilon-beta/negative-steps", "epsilon-beta/positive-steps", "num_tokens"]]);
+    await expect.poll(() => page.locator("html").getAttribute("lang")).toBe("en");
+    for (const landmark of ["header", "nav", "main", "footer"])
+      await expect.poll(() => page.locator(landmark).count()).toBe(1);
     expect(opened?.complaints).toEqual([]);
   });
 
@@ -64,12 +67,12 @@ describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
     const samples = [0, 9].map((step) => ({ step, samples: [{ prompt, response: prompt }] }));
     const runs = [10_000, 40, 40].map((count, seed) => ({ ...exampleRun(`${long}-${seed}`, seed, count), samples }));
     const page = await show({ ...exampleReport, title: long, notes: [long], runs });
-    expect(await page.locator("[data-chart=loss] .reading").innerText()).toMatch(/points, [\d,]+ drawn/);
+    await expect.poll(() => page.locator("[data-chart=loss] .reading").innerText()).toMatch(/points, [\d,]+ drawn/);
     await openAll(page);
     for (const width of [1440, 800, 360]) {
       await page.setViewportSize({ width, height: 900 });
-      await page.waitForTimeout(300); // charts are drawn anew
-      expect([width, await overflow(page)]).toEqual([width, []]);
+      await page.waitForTimeout(300); // charts are drawn anew, later still on a busy machine
+      await expect.poll(async () => [width, await overflow(page)]).toEqual([width, []]);
     }
     expect(opened?.complaints).toEqual([]);
   });
@@ -80,7 +83,7 @@ describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
     await page.locator(".token").first().focus();
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
-      expect([colorScheme, await faintTexts(page)]).toEqual([colorScheme, []]);
+      await expect.poll(async () => [colorScheme, await faintTexts(page)]).toEqual([colorScheme, []]);
       const shade = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       expect(Number(/\d+/.exec(shade)?.[0]) < 128).toBe(colorScheme === "dark");
     }
@@ -119,15 +122,19 @@ describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
   it("says a chart's values at the step that arrow keys go to, in all charts at once", async () => {
     const page = await show(exampleReport);
     const chart = page.getByRole("slider", { name: /^Loss/ });
-    expect(await chart.getAttribute("aria-label")).toMatch(/dpo from 0\.\d+ at step 1 to 0\.\d+ at step 120/);
+    await expect
+      .poll(() => chart.getAttribute("aria-label"))
+      .toMatch(/dpo from 0\.\d+ at step 1 to 0\.\d+ at step 120/);
     await chart.focus();
     await page.keyboard.press("Home");
     await page.keyboard.press("ArrowRight");
     const loss = exampleReport.runs[0]!.steps[0]!.metrics.loss!;
-    expect(await chart.getAttribute("aria-valuetext")).toContain(`step 1, dpo ${Number(loss.toPrecision(5))}`);
-    expect(await page.locator("[data-chart=beta] .reading").innerText()).toBe("step 1");
+    await expect
+      .poll(() => chart.getAttribute("aria-valuetext"))
+      .toContain(`step 1, dpo ${Number(loss.toPrecision(5))}`);
+    await expect.poll(() => page.locator("[data-chart=beta] .reading").innerText()).toBe("step 1");
     await page.keyboard.press("Escape");
-    expect(await page.locator("[data-chart=beta] .reading").innerText()).toBe("last values, step 120");
+    await expect.poll(() => page.locator("[data-chart=beta] .reading").innerText()).toBe("last values, step 120");
   });
 
   it("says the values under the pointer, and what a mark at a gradient norm means", async () => {
@@ -143,9 +150,11 @@ describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
       x,
       (await page.locator("[data-chart=gradient-norm] .plot").boundingBox())!.y + box.height / 2,
     );
-    const said = await page.locator("[data-chart=gradient-norm] .mark").first().innerText();
-    expect(said).toMatch(/^Clipped: the norm is above 1, .* Peak: \d+(\.\d+)? times the median/);
-    expect(await page.locator("[data-chart=gradient-norm] .reading").innerText()).toBe("step 61");
+    const said = page.locator("[data-chart=gradient-norm] .mark").first();
+    await expect
+      .poll(() => said.innerText())
+      .toMatch(/^Clipped: the norm is above 1, .* Peak: \d+(\.\d+)? times the median/);
+    await expect.poll(() => page.locator("[data-chart=gradient-norm] .reading").innerText()).toBe("step 61");
   });
 
   it("says the values of a point of reward against KL, by arrow keys in order of KL, and under the pointer", async () => {
@@ -153,15 +162,15 @@ describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
     const chart = page.getByRole("slider", { name: /^mean sentiment .* The highest is best of n: 0\.876/ });
     const reading = page.locator(".comparison .reading");
     await chart.focus();
-    expect(await reading.innerText()).toBe("reference: KL 0, reward 0.1 (0.02 to 0.18)");
+    await expect.poll(() => reading.innerText()).toBe("reference: KL 0, reward 0.1 (0.02 to 0.18)");
     await page.keyboard.press("ArrowRight");
-    expect(await reading.innerText()).toMatch(/^best of n, n = 2: KL 0\.193/);
+    await expect.poll(() => reading.innerText()).toMatch(/^best of n, n = 2: KL 0\.193/);
     await page.keyboard.press("Escape");
     const last = page.locator(".comparison g[aria-label=dot] path").last();
     await last.scrollIntoViewIfNeeded();
     const mark = (await last.boundingBox())!;
     await page.mouse.move(mark.x + mark.width / 2 + 5, mark.y + mark.height / 2);
-    expect(await reading.innerText()).not.toBe("Point at a point for its values.");
+    await expect.poll(() => reading.innerText()).not.toBe("Point at a point for its values.");
   });
 
   it("shows a token's values on hover and on focus, and moves along tokens by arrow keys", async () => {
@@ -172,31 +181,33 @@ describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
       .getByRole("listitem");
     const tip = page.getByRole("tooltip");
     await tokens.nth(1).hover();
-    expect((await tip.innerText()).replaceAll(/\s+/g, " ")).toMatch(
-      /" warm" weight w [\d.]+ ρ, nats .* score s 1.5 β 0.1 .* loss ℓ/,
-    );
+    await expect
+      .poll(async () => (await tip.innerText()).replaceAll(/\s+/g, " "))
+      .toMatch(/" warm" weight w [\d.]+ ρ, nats .* score s 1.5 β 0.1 .* loss ℓ/);
     await page.mouse.move(0, 0);
-    expect(await tip.count()).toBe(0);
+    await expect.poll(() => tip.count()).toBe(0);
     await tokens.nth(0).focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
-    expect(await tip.innerText()).toContain('" and"');
-    expect(await tokens.nth(2).getAttribute("aria-label")).toMatch(/^ and: weight w [\d.]+$/);
+    await expect.poll(() => tip.innerText()).toContain('" and"');
+    await expect.poll(() => tokens.nth(2).getAttribute("aria-label")).toMatch(/^ and: weight w [\d.]+$/);
     await page.keyboard.press("Escape");
-    expect(await tip.count()).toBe(0);
+    await expect.poll(() => tip.count()).toBe(0);
   });
 
   it("hides a run, smooths, and shows tables of what was drawn", async () => {
     const page = await show(exampleReport);
     const legend = page.locator("[data-chart=loss] .legend li");
-    expect(await legend.count()).toBe(3);
+    await expect.poll(() => legend.count()).toBe(3);
     await page.getByRole("checkbox", { name: "epsilon-dpo" }).first().uncheck();
-    expect(await legend.allInnerTexts()).toEqual([expect.stringMatching(/^dpo/), expect.stringMatching(/^tis-dpo/)]);
+    await expect
+      .poll(() => legend.allInnerTexts())
+      .toEqual([expect.stringMatching(/^dpo/), expect.stringMatching(/^tis-dpo/)]);
     const before = await legend.first().innerText();
     await page.getByLabel("Training curves").selectOption("mean over the last 20 steps");
-    expect(await legend.first().innerText()).not.toBe(before);
+    await expect.poll(() => legend.first().innerText()).not.toBe(before);
     await page.getByText("Values of reward against KL").click();
-    expect(await page.locator(".comparison tbody tr").count()).toBe(1 + 6 + 4 + 1 + 30);
+    await expect.poll(() => page.locator(".comparison tbody tr").count()).toBe(1 + 6 + 4 + 1 + 30);
   });
 
   it("shows hostile text as text, in the title, names, prompts, tokens and the configuration", async () => {
@@ -218,9 +229,9 @@ describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
         },
       ],
     });
-    expect(await page.title()).not.toBe("broken");
-    expect(await page.locator("h1").innerText()).toContain("</script><script>");
-    expect(await page.locator("#page script, #page img").count()).toBe(0);
+    await expect.poll(() => page.title()).not.toBe("broken");
+    await expect.poll(() => page.locator("h1").innerText()).toContain("</script><script>");
+    await expect.poll(() => page.locator("#page script, #page img").count()).toBe(0);
     expect(opened?.complaints).toEqual([]);
   });
 
@@ -234,11 +245,14 @@ describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
       samples: [],
     };
     const page = await show({ title: "new", runs: [{ ...run, steps: [], evaluations: [], state: "running" }, broken] });
-    expect(await page.locator("#warnings").innerText()).toContain("1 step logged a metric that is not a finite number");
+    await expect
+      .poll(() => page.locator("#warnings").innerText())
+      .toContain("1 step logged a metric that is not a finite number");
     expect(opened?.complaints).toEqual([]);
     await opened?.page.close();
     const tokens = { methods: [{ name: "dpo", groups: run.tokens![1]!.groups }] };
-    expect(await headings(await show({ title: "tokens", runs: [], tokens }))).toEqual(["Tokens"]);
+    const tokensAlone = await show({ title: "tokens", runs: [], tokens });
+    await expect.poll(() => headings(tokensAlone)).toEqual(["Tokens"]);
     expect(opened?.complaints).toEqual([]);
   });
 });

@@ -4,8 +4,25 @@ import { readJson } from "./workspace.mjs";
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Count
- * @typedef {{ status: string, assertionResults: readonly { status: string }[] }} FileReport
+ * @typedef {{ status: string, fullName: string, failureMessages?: readonly string[] }} TestReport
+ * @typedef {{ name: string, status: string, message?: string, assertionResults: readonly TestReport[] }} FileReport
  */
+
+/** @param {string} path */
+const filesOf = (path) => /** @type {{ testResults: FileReport[] }} */ (readJson(path)).testResults;
+
+/**
+ * @param {string} path of a test-results.json
+ * @returns {readonly string[]} for each failed test its file, its name and what it said first
+ */
+export const failures = (path) => {
+  if (!existsSync(path)) return [`${path} was not written`];
+  return filesOf(path).flatMap(({ name, status, message = "", assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    if (failed.length === 0) return status === "failed" ? [`${name}: ${message}`] : [];
+    return failed.map(({ fullName, failureMessages = [] }) => `${name}: ${fullName}: ${failureMessages[0] ?? ""}`);
+  });
+};
 
 /**
  * @param {string} path of a test-results.json
@@ -13,7 +30,7 @@ import { readJson } from "./workspace.mjs";
  */
 export const countTests = (path) => {
   if (!existsSync(path)) return { passed: 0, failed: 1, skipped: 0 };
-  const files = /** @type {{ testResults: FileReport[] }} */ (readJson(path)).testResults;
+  const files = filesOf(path);
   const statuses = files.flatMap(({ status, assertionResults }) => {
     const tests = assertionResults.map((test) => test.status);
     return status === "failed" && !tests.includes("failed") ? [...tests, "failed"] : tests;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { countTests, describeCount, total } from "./count-tests.mjs";
+import { countTests, describeCount, failures, total } from "./count-tests.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "tokenwise-count-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -10,9 +10,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A report as vitest writes it: the status of a file, then of each of its tests. */
 function report(...files: [status: string, ...tests: string[]][]) {
   const path = join(folder, "test-results.json");
-  const testResults = files.map(([status, ...tests]) => ({
+  const testResults = files.map(([status, ...tests], file) => ({
+    name: `${file}.test.ts`,
     status,
-    assertionResults: tests.map((test) => ({ status: test })),
+    message: "broke",
+    assertionResults: tests.map((test, at) => ({ status: test, fullName: `test ${at}`, failureMessages: ["why"] })),
   }));
   writeFileSync(path, JSON.stringify({ testResults }));
   return path;
@@ -41,5 +43,11 @@ describe("what npm test counts", () => {
 
   it("names skipped tests when there are any", () => {
     expect(describeCount(total([{ passed: 1, failed: 0, skipped: 2 }], true))).toBe("1 passed, 0 failed, 2 skipped");
+  });
+
+  it("says of every failure where it is and why", () => {
+    const path = report(["passed", "passed"], ["failed", "passed", "failed"], ["failed"]);
+    expect(failures(path)).toEqual(["1.test.ts: test 1: why", "2.test.ts: broke"]);
+    expect(failures(join(folder, "absent.json"))).toEqual([expect.stringContaining("absent.json was not written")]);
   });
 });

@@ -5,7 +5,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
-import { countTests, describeCount, total } from "./count-tests.mjs";
+import { countTests, describeCount, failures, total } from "./count-tests.mjs";
 import { root, run, testedPackages } from "./workspace.mjs";
 
 bootstrap();
@@ -31,5 +31,8 @@ const sum = total(
 
 console.log();
 packages.forEach((folder, i) => console.log(folder.padEnd(32), describeCount(counts[i] ?? countTests(""))));
+// Last, where whoever reads only the end of a long log finds them.
+for (const failure of packages.flatMap((folder) => failures(reportOf(folder))))
+  console.log(`\n${failure.slice(0, 600)}`);
 console.log(`\n${describeCount(sum)}`);
 process.exitCode = sum.failed === 0 ? 0 : 1;
