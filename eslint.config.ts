@@ -33,7 +33,9 @@ const boundaries = (allowed: Record<string, string[]>): Linter.RuleEntry => [
     depConstraints: Object.entries(allowed).map(([kind, kinds]) => ({
       sourceTag: `type:${kind}`,
       onlyDependOnLibsWithTags: kinds.map((other) => `type:${other}`),
-      ...(kind === "backend" && { allowedExternalImports: ["@tensorflow/*"] }),
+      ...(kind === "backend" && {
+        allowedExternalImports: ["@tensorflow/*", "node-*", "esbuild", "vitest", "vitest/*", "fast-check"],
+      }),
     })),
   },
 ];
@@ -87,6 +89,11 @@ export default defineConfig(
   { files: ["packages/kit/src/tensorflow.ts"], rules: tensorflowOnlyAs("tfjs") },
   { files: ["packages/model/**", "packages/kit/test/**"], rules: tensorflowOnlyAs("tfjs-backend-wasm") },
   {
+    name: "the native backend is TensorFlow.js's alone",
+    files: ["packages/tfjs-backend-native/**"],
+    rules: { "no-restricted-imports": "off", "no-restricted-syntax": "off" },
+  },
+  {
     name: "the tests of a plugin train with it",
     files: tests.map((pattern) => `plugins/*/${pattern}`),
     rules: {
@@ -112,6 +119,7 @@ export default defineConfig(
       "@nx/dependency-checks": [
         "error",
         {
+          ignoredDependencies: ["node-api-headers", "node-gyp-build"], // loaded by require
           ignoredFiles: [
             "{projectRoot}/*.config.ts",
             "{projectRoot}/page/**", // bundled when the package is built

@@ -1,0 +1,46 @@
+// peak.h from JavaScript, on all threads.
+#include <vector>
+
+#include "bindings/exports.h"
+#include "instruction-sets/kernel_set.h"
+#include "runtime/thread_pool.h"
+
+namespace native {
+namespace {
+
+// (rounds) → float32 operations done by all threads together.
+napi_value peak_multiply_adds(const Arguments& arguments) {
+  const int64_t rounds = arguments.integer(0, "rounds", 1, int64_t{1} << 34);
+  const int64_t threads = thread_count();
+  std::vector<double> done(static_cast<size_t>(threads));
+  std::vector<float> sinks(static_cast<size_t>(threads));
+  parallel_tasks(threads, [&](int64_t thread) {
+    const auto at = static_cast<size_t>(thread);
+    done[at] = kernels().peak.multiply_adds(rounds, &sinks[at]);
+  });
+  double all = 0;
+  for (double part : done) all += part;
+  return to_js(arguments.env(), all);
+}
+
+// (a, b, factor, out): out = a + factor · b.
+napi_value peak_triad(const Arguments& arguments) {
+  const Span<float> out = arguments.floats(3, "out");
+  const Span<float> a = arguments.floats(0, "a", out.length), b = arguments.floats(1, "b", out.length);
+  const auto factor = static_cast<float>(arguments.number(2, "factor"));
+  apart(arguments, out, a, "out and a");
+  apart(arguments, out, b, "out and b");
+  parallel_parts(out.length, 16384, [&](int64_t begin, int64_t end, int64_t) {
+    kernels().peak.triad(end - begin, a.data + begin, b.data + begin, factor, out.data + begin);
+  });
+  return nullptr;
+}
+
+}  // namespace
+
+void export_peak(Exports& exports) {
+  exports.add<peak_multiply_adds>("peakMultiplyAdds");
+  exports.add<peak_triad>("peakTriad");
+}
+
+}  // namespace native

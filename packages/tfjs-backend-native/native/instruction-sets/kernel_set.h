@@ -1,0 +1,39 @@
+// The serial kernels that exist once for each instruction set, as tables, and which table is in use.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/peak.h"
+
+namespace native {
+
+// One group of kernels a field. A group is checked against the portable one when it is chosen, and replaced by it if they disagree.
+struct KernelSet {
+  const char* name;
+  int width;  // float32 numbers in a vector
+  PeakKernels peak;
+};
+
+extern const KernelSet portable_kernels;
+#if defined(__x86_64__)
+extern const KernelSet avx2_kernels;
+extern const KernelSet avx512_kernels;
+extern const KernelSet avx512bf16_kernels;
+#endif
+
+// The kernels in use: the best that the processor has, unless TFJS_NATIVE_ISA names a lower one.
+const KernelSet& kernels();
+
+struct Choice {
+  const KernelSet* set;
+  bool available;  // on this processor
+};
+
+// From the best to the portable one.
+extern const int choice_count;
+Choice choice(int index);
+
+// Why TFJS_NATIVE_ISA was not followed, or which groups were switched off; empty if there is nothing to say.
+const char* dispatch_message();
+
+}  // namespace native

@@ -1,0 +1,8 @@
+/** Importing it registers the TensorFlow.js backend `native`. */
+import { register } from "./register.ts";
+
+register();
+
+export { addonPath } from "./addon.ts";
+export { NativeBackend } from "./backend.ts";
+export { NativeError, type NativeErrorCode } from "./native-error.ts";

@@ -1,0 +1,4 @@
+/** All kernels in C++. Each group stands in a file of its own. */
+import type { KernelConfig } from "@tensorflow/tfjs-core";
+
+export const nativeKernels: readonly KernelConfig[] = [];

@@ -1,0 +1,4 @@
+import { mergeConfig } from "vitest/config";
+import { suite } from "../../tools/build/vitest.ts";
+
+export default mergeConfig(suite(), { test: { globalSetup: "./test/ensure-built.ts" } });
