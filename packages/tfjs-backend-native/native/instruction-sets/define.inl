@@ -3,6 +3,8 @@ namespace native {
 namespace {
 #include "kernels/vector.h"
 //
+#include "kernels/math.inl"
+//
 #include "kernels/peak.inl"
 }  // namespace
 
