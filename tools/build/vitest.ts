@@ -18,6 +18,16 @@ function sourceAliases() {
   }));
 }
 
+declare module "vitest" {
+  interface ProvidedContext {
+    /** `inject("backends")`: those on which a suite of numbers runs. */
+    backends: readonly ("cpu" | "wasm" | "tensorflow")[];
+  }
+}
+
+/** `tensorflow` is a backend of `npm run test:full`, where TOKENWISE_TFJS_NODE names a folder that tools/build-tfjs-node made. */
+const withTensorflow = process.env.TOKENWISE_FULL !== undefined && process.env.TOKENWISE_TFJS_NODE !== undefined;
+
 /**
  * The results also go to test-results.json, from which `npm test` counts.
  *
@@ -33,6 +43,7 @@ export const suite = () =>
       outputFile: { json: "test-results.json" },
       // TensorFlow.js takes seconds to load: once a worker, not once a file. So a file sets the backend that it needs, and leaves no tensors.
       isolate: false,
+      provide: { backends: ["cpu", "wasm", ...(withTensorflow ? (["tensorflow"] as const) : [])] },
       testTimeout: 60_000,
       hookTimeout: 60_000,
       coverage: { provider: "v8", include: ["src/**"], exclude: ["src/**/*.test.ts", "src/**/*.test-d.ts"] },

@@ -10,7 +10,7 @@ import {
   type Method,
 } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { tinyPairs, tinySession } from "./sessions.ts";
 import goldens from "./goldens/trajectories.json" with { type: "json" };
 
@@ -51,7 +51,7 @@ function golden(name: string) {
   return { expected: found, examples };
 }
 
-describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+describe.each(inject("backends"))("on %s", (backend) => {
   const tolerance = backend === "cpu" ? 1e-5 : 1e-4;
 
   it.each(Object.keys(methods))("%s follows the authors' five steps", async (name) => {

@@ -1,8 +1,8 @@
-import { tf } from "@tokenwise/kit";
-import { expect, it, vi } from "vitest";
+import { replacedBackends, tf, usesOwnEngine } from "@tokenwise/kit";
+import { describe, expect, inject, it, vi } from "vitest";
 import { useBackend } from "./backend.ts";
 
-it.each(["cpu", "wasm"] as const)("%s becomes the current backend, without a word", async (name) => {
+it.each(inject("backends"))("%s becomes the current backend, without a word", async (name) => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   expect(await useBackend(name)).toBe(name);
   expect(tf.getBackend()).toBe(name);
@@ -20,3 +20,18 @@ it("a backend that is not installed is refused, with what to do", async () => {
     expect.objectContaining({ code: "TW_E_BACKEND_UNAVAILABLE" }),
   );
 });
+
+describe.skipIf(!inject("backends").includes("tensorflow"))(
+  "tensorflow (needs test:full, and TOKENWISE_TFJS_NODE: the folder that `npm run build:tfjs-node` makes)",
+  () => {
+    it("shares the engine of the other backends: a tensor goes from one to the other", async () => {
+      await useBackend("cpu");
+      const x = tf.tensor1d([1, 2]);
+      await useBackend("tensorflow");
+      expect(Array.from(tf.mul(x, 2).dataSync())).toEqual([2, 4]);
+      expect(usesOwnEngine()).toBe(true);
+      expect(replacedBackends()).toEqual([]);
+      x.dispose();
+    });
+  },
+);

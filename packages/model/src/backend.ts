@@ -1,23 +1,14 @@
 import { tf, TokenwiseError } from "@tokenwise/kit";
+import { folderVariable } from "./tensorflow/find-tensorflow.ts";
+import { registerTensorflow } from "./tensorflow/register-tensorflow.ts";
 
 export type BackendName = "wasm" | "cpu" | "tensorflow";
 
 /** How a backend comes to be registered: the package is imported only when asked for. `cpu` is part of TensorFlow.js. */
-const register: Readonly<Record<BackendName, () => Promise<unknown>>> = {
-  tensorflow: async () => {
-    // Peers chosen by the user: the specifiers are not known to the compiler.
-    const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
-    for (const name of packages.slice(0, -1)) {
-      try {
-        return (await import(name)) as unknown;
-      } catch {
-        // not installed: the next one
-      }
-    }
-    return import(packages.at(-1)!) as Promise<unknown>;
-  },
+const register: Readonly<Record<BackendName, () => unknown>> = {
+  tensorflow: registerTensorflow,
   wasm: () => import("@tensorflow/tfjs-backend-wasm"),
-  cpu: () => Promise.resolve(),
+  cpu: () => undefined,
 };
 
 async function initialize(name: BackendName): Promise<BackendName> {
@@ -40,7 +31,7 @@ async function initialize(name: BackendName): Promise<BackendName> {
 function unavailable(name: BackendName, cause: unknown): TokenwiseError {
   const hint =
     name === "tensorflow"
-      ? "npm install @tensorflow/tfjs-node (or -node-gpu), or use another backend"
+      ? `npm install @tensorflow/tfjs-node (or -node-gpu), or build it with tools/build-tfjs-node and name the folder in ${folderVariable}; or use another backend`
       : "use another backend";
   return new TokenwiseError(
     "TW_E_BACKEND_UNAVAILABLE",

@@ -1,6 +1,6 @@
 import { tf, type Method } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, inject, it } from "vitest";
 import { adpo, attentionPo, epsilonDpo, sparsePo } from "../src/index.ts";
 import {
   assignWeights,
@@ -92,7 +92,7 @@ describe("five steps on cpu", () => {
   });
 });
 
-describe.each(["cpu", "wasm"] as const)("e2e_sparse_po_common on %s", (backend) => {
+describe.each(inject("backends"))("e2e_sparse_po_common on %s", (backend) => {
   it("masks and policy are trained as the authors'", async () => {
     await useBackend(backend);
     const { steps, final, finalMaskNetwork = {} } = trajectory("e2e_sparse_po_common");

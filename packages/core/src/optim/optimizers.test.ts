@@ -1,6 +1,6 @@
 import { tf } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import goldens from "../../test/goldens/optimizers.json" with { type: "json" };
 import { adamW } from "./adamw.ts";
 import { clipFactor, globalNorm } from "./clip.ts";
@@ -51,7 +51,7 @@ function step(
   return norm;
 }
 
-describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+describe.each(inject("backends"))("on %s", (backend) => {
   it.each(cases)("%s follows torch for five steps", async (_, { config, traj }, create) => {
     await useBackend(backend);
     const variables = goldens.init.map((values) => tf.variable(tf.tensor1d(values)));

@@ -1,5 +1,5 @@
 import { tf } from "@tokenwise/kit";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { onBackend } from "../../test/support/on-backend.ts";
 import { someTokens, tinyModel } from "../../test/support/tiny-model.ts";
 import type { CausalModel } from "../model/causal-model.ts";
@@ -25,7 +25,7 @@ function withoutCache(model: CausalModel, prompt: Int32Array, length: number): n
   return ids.slice(prompt.length);
 }
 
-describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+describe.each(inject("backends"))("on %s", (backend) => {
   onBackend(backend);
   let model: CausalModel;
   beforeAll(() => {

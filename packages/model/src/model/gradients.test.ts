@@ -1,5 +1,5 @@
 import { pick, tf } from "@tokenwise/kit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { wave } from "../../test/support/finite-differences.ts";
 import { onBackend } from "../../test/support/on-backend.ts";
 import { someTokens, tinyModel } from "../../test/support/tiny-model.ts";
@@ -11,7 +11,7 @@ const stream = packTrees([
   { prefix: someTokens(3, 3), branches: [] },
 ]);
 
-describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+describe.each(inject("backends"))("on %s", (backend) => {
   onBackend(backend);
 
   it.each([true, false])(

@@ -1,5 +1,5 @@
 import { tf } from "@tokenwise/kit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { onBackend } from "../../test/support/on-backend.ts";
 import { relativeDifference } from "../../test/support/tiny-model.ts";
 import { parseConfig } from "../config/parse-config.ts";
@@ -18,7 +18,7 @@ function formulaWeights(names: readonly string[]) {
   };
 }
 
-describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+describe.each(inject("backends"))("on %s", (backend) => {
   onBackend(backend);
 
   it.each(Object.keys(golden.models) as (keyof typeof golden.models)[])(

@@ -1,5 +1,5 @@
 import { tf } from "@tokenwise/kit";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { onBackend } from "../../test/support/on-backend.ts";
 import { wave } from "../../test/support/finite-differences.ts";
 import { relativeDifference, someTokens, tinyModel } from "../../test/support/tiny-model.ts";
@@ -20,7 +20,7 @@ const hiddenOf = (model: CausalModel, stream: PackedStream): Float32Array =>
   tf.tidy(() => model.forward(stream).hidden.dataSync<"float32">());
 const rows = (hidden: Float32Array, { start, length }: Span) => hidden.subarray(start * 16, (start + length) * 16);
 
-describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+describe.each(inject("backends"))("on %s", (backend) => {
   onBackend(backend);
   let model: CausalModel;
   beforeAll(() => {

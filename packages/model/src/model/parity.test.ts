@@ -1,5 +1,5 @@
 import { tf } from "@tokenwise/kit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { useBackend } from "../backend.ts";
 import { llamaConfig } from "../config/llama-config.ts";
 import golden from "../goldens/formula-llama.json" with { type: "json" };
@@ -32,7 +32,7 @@ function formulaWeights(role: "policy" | "reference") {
   };
 }
 
-describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+describe.each(inject("backends"))("on %s", (backend) => {
   it.each(["policy", "reference"] as const)(
     "the %s of the formula-weighted Llama gives the logits of transformers",
     async (role) => {

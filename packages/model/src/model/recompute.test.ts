@@ -1,5 +1,5 @@
 import { pick, tf } from "@tokenwise/kit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { onBackend } from "../../test/support/on-backend.ts";
 import { relativeDifference, someTokens, tinyModel } from "../../test/support/tiny-model.ts";
 import { vocabularyPass } from "../ops/vocabulary/vocabulary-pass.ts";
@@ -27,7 +27,7 @@ function lossAndGradients(model: CausalModel, recompute: boolean) {
   return { loss, gradients: new Map(numbers) };
 }
 
-describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+describe.each(inject("backends"))("on %s", (backend) => {
   onBackend(backend);
 
   it.each([true, false])(

@@ -1,9 +1,9 @@
 import { tf } from "@tokenwise/kit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { useBackend } from "../backend.ts";
 import { entriesOf } from "./entries-of.ts";
 
-describe.each(["cpu", "wasm"] as const)("entriesOf on %s", (backend) => {
+describe.each(inject("backends"))("entriesOf on %s", (backend) => {
   it.each([
     [0, 1, 2],
     [1, 0, 2],

@@ -1,5 +1,5 @@
 import { pick, tf } from "@tokenwise/kit";
-import { describe, it } from "vitest";
+import { describe, inject, it } from "vitest";
 import { onBackend } from "../../test/support/on-backend.ts";
 import { expectGradients, wave } from "../../test/support/finite-differences.ts";
 import { packTrees } from "../stream/pack-trees.ts";
@@ -16,7 +16,7 @@ import { vocabularyPass } from "./vocabulary/vocabulary-pass.ts";
 const tokens = (length: number) => new Int32Array(length);
 const matrix = (x: tf.Tensor) => x as tf.Tensor2D;
 
-describe.each(["cpu", "wasm"] as const)("on %s finite differences confirm the gradient of", (backend) => {
+describe.each(inject("backends"))("on %s finite differences confirm the gradient of", (backend) => {
   onBackend(backend);
 
   it("linear", () => expectGradients((x, w) => linear(matrix(x), w), [wave([5, 4]), wave([3, 4], 1)]));

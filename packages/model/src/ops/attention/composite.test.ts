@@ -1,5 +1,5 @@
 import type { tf } from "@tokenwise/kit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { wave } from "../../../test/support/finite-differences.ts";
 import { onBackend } from "../../../test/support/on-backend.ts";
 import { relativeDifference } from "../../../test/support/tiny-model.ts";
@@ -27,7 +27,7 @@ function run(plan: Pick<AttentionPlan, "layout" | "keepsWeights">, scoreCost: nu
   return [output!, ...gradients].map((tensor: tf.Tensor) => tensor.dataSync<"float32">());
 }
 
-describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+describe.each(inject("backends"))("on %s", (backend) => {
   onBackend(backend);
 
   it.each([

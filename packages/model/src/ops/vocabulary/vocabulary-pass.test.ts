@@ -1,5 +1,5 @@
 import { pick, tf, type VocabularyRows } from "@tokenwise/kit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { onBackend } from "../../../test/support/on-backend.ts";
 import { wave } from "../../../test/support/finite-differences.ts";
 import { relativeDifference } from "../../../test/support/tiny-model.ts";
@@ -15,7 +15,7 @@ const logProb = (gradient: boolean): VocabularyReduction => ({
   reduce: (chunk) => pick(chunk.logProbs("policy"), chunk.ids),
 });
 
-describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+describe.each(inject("backends"))("on %s", (backend) => {
   onBackend(backend);
 
   const run = (reductions: readonly VocabularyReduction[], chunkRows?: number) =>
