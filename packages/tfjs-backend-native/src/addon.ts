@@ -19,6 +19,34 @@ export interface Addon {
   peakMultiplyAdds(rounds: number): number;
   /** out = a + factor·b. */
   peakTriad(a: Float32Array, b: Float32Array, factor: number, out: Float32Array): void;
+  /**
+   * c [m,n] = alpha·op(a)·op(b) (+ c) (+ bias [n]) (+ residual [m,n]), op(a) [m,k], op(b) [k,n].
+   *
+   * @param flags      1: a is stored transposed, 2: b is, 4: c is added to
+   * @param precision  0: f32, 1: bf16 by the processor's dot products, 2: bf16 emulated
+   * @param lda        how far apart the rows of a are stored; offsets are where the matrices begin
+   */
+  multiply(
+    a: Float32Array,
+    b: Float32Array,
+    c: Float32Array,
+    m: number,
+    n: number,
+    k: number,
+    flags: number,
+    precision: number,
+    alpha?: number,
+    bias?: Float32Array,
+    residual?: Float32Array,
+    lda?: number,
+    ldb?: number,
+    ldc?: number,
+    aOffset?: number,
+    bOffset?: number,
+    cOffset?: number,
+  ): void;
+  /** Whether the kernels in use have dot products of bfloat16. */
+  hasBf16(): boolean;
 }
 
 interface Loader {

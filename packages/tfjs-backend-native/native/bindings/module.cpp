@@ -5,5 +5,6 @@ NAPI_MODULE_INIT() {
   native::Exports functions(env, exports);
   native::export_engine(functions);
   native::export_peak(functions);
+  native::export_gemm(functions);
   return exports;
 }

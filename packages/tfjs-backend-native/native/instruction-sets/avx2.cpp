@@ -10,6 +10,8 @@
 #endif
 
 #define WIDTH 8
+#define TILE_ROWS 6
+#define TILE_VECTORS 2
 #define KERNEL_SET avx2_kernels
 #define KERNEL_SET_NAME "avx2"
 #include "instruction-sets/define.inl"

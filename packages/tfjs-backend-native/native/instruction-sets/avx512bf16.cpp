@@ -2,6 +2,8 @@
 #include "instruction-sets/kernel_set.h"
 
 #if defined(__x86_64__)
+#include <immintrin.h>
+
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma,f16c,bmi2"))), apply_to = function)
 #else
@@ -10,6 +12,9 @@
 #endif
 
 #define WIDTH 16
+#define TILE_ROWS 12
+#define TILE_VECTORS 2
+#define BF16_DOT(sum, a, b) (Floats)_mm512_dpbf16_ps((__m512)(sum), (__m512bh)(a), (__m512bh)(b))
 #define KERNEL_SET avx512bf16_kernels
 #define KERNEL_SET_NAME "avx512-bf16"
 #include "instruction-sets/define.inl"

@@ -69,6 +69,7 @@ Chosen choose() {
   }
   chosen.set = *best;
   check(chosen, &KernelSet::peak, "peak");
+  check(chosen, &KernelSet::tile, "tile");
   return chosen;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "kernels/peak.h"
+#include "kernels/tile.h"
 
 namespace native {
 
@@ -12,6 +13,7 @@ struct KernelSet {
   const char* name;
   int width;  // float32 numbers in a vector
   PeakKernels peak;
+  TileKernels tile;
 };
 
 extern const KernelSet portable_kernels;

@@ -18,6 +18,13 @@ inline void store(float* to, Floats v) { __builtin_memcpy(to, &v, sizeof v); }
 
 inline Floats splat(float x) { return x - Floats{}; }
 
+// The word at `from` in all lanes, whatever it means: through integers, so that no arithmetic touches its bits.
+inline Floats splat_word(const float* from) {
+  uint32_t word;
+  __builtin_memcpy(&word, from, sizeof word);
+  return (Floats)(Bits{} + word);
+}
+
 // The first `count` < WIDTH numbers; the rest is `fill`.
 inline Floats load_some(const float* from, int64_t count, float fill = 0) {
   Floats v = splat(fill);

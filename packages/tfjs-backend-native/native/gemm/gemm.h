@@ -1,0 +1,28 @@
+// The matrix product C = alpha · op(A) · op(B) (+ C) (+ bias) (+ residual), op(A) [m,k], op(B) [k,n], on all threads.
+#pragma once
+#include <cstdint>
+
+#include "kernels/tile.h"
+
+namespace native {
+
+// A matrix in rows, `ld` numbers apart.
+struct Matrix {
+  const float* data;
+  int64_t ld;
+  bool transposed = false;  // op(X) = Xᵀ
+};
+
+struct Gemm {
+  int64_t m, n, k;
+  Matrix a, b;
+  float* c;
+  int64_t ldc;
+  TileUpdate update;
+  Precision precision = Precision::f32;
+};
+
+// The bits of C depend on the arguments and the instruction set, not on the threads. Throws std::bad_alloc.
+void multiply(const Gemm& gemm);
+
+}  // namespace native
