@@ -119,7 +119,11 @@ export default defineConfig(
       "@nx/dependency-checks": [
         "error",
         {
-          ignoredDependencies: ["node-api-headers", "node-gyp-build"], // loaded by require
+          // Loaded by require.
+          ignoredDependencies: [
+            ...["node-api-headers", "node-gyp-build"],
+            ...["@tensorflow/tfjs-node", "@tensorflow/tfjs-node-gpu"],
+          ],
           ignoredFiles: [
             "{projectRoot}/*.config.ts",
             "{projectRoot}/page/**", // bundled when the package is built
