@@ -47,6 +47,11 @@ export interface Addon {
   ): void;
   /** Whether the kernels in use have dot products of bfloat16. */
   hasBf16(): boolean;
+  /** Along the rows of a matrix. */
+  softmax(x: Float32Array, rows: number, columns: number, out: Float32Array): void;
+  logSoftmax(x: Float32Array, rows: number, columns: number, out: Float32Array): void;
+  /** dx = dy − exp(logProbs)·Σ dy. */
+  logSoftmaxGradient(dy: Float32Array, logProbs: Float32Array, rows: number, columns: number, dx: Float32Array): void;
 }
 
 interface Loader {

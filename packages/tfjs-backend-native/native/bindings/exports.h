@@ -34,5 +34,6 @@ napi_value to_js(napi_env env, bool value);
 void export_engine(Exports& exports);
 void export_peak(Exports& exports);
 void export_gemm(Exports& exports);
+void export_softmax(Exports& exports);
 
 }  // namespace native

@@ -6,5 +6,6 @@ NAPI_MODULE_INIT() {
   native::export_engine(functions);
   native::export_peak(functions);
   native::export_gemm(functions);
+  native::export_softmax(functions);
   return exports;
 }

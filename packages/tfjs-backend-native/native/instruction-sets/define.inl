@@ -13,6 +13,7 @@ namespace {
 #include "kernels/pack.inl"
 //
 #include "kernels/tile.inl"
+#include "kernels/softmax.inl"
 }  // namespace
 
 constinit const KernelSet KERNEL_SET = {
@@ -20,5 +21,6 @@ constinit const KernelSet KERNEL_SET = {
     .width = WIDTH,
     .peak = peak_kernels,
     .tile = tile_kernels,
+    .softmax = softmax_kernels,
 };
 }  // namespace native

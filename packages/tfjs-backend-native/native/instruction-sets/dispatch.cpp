@@ -70,6 +70,7 @@ Chosen choose() {
   chosen.set = *best;
   check(chosen, &KernelSet::peak, "peak");
   check(chosen, &KernelSet::tile, "tile");
+  check(chosen, &KernelSet::softmax, "softmax");
   return chosen;
 }
 

@@ -5,6 +5,7 @@
 
 #include "kernels/peak.h"
 #include "kernels/tile.h"
+#include "kernels/softmax.h"
 
 namespace native {
 
@@ -14,6 +15,7 @@ struct KernelSet {
   int width;  // float32 numbers in a vector
   PeakKernels peak;
   TileKernels tile;
+  SoftmaxKernels softmax;
 };
 
 extern const KernelSet portable_kernels;
