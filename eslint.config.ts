@@ -15,7 +15,7 @@ const tests = ["**/*.test.ts", "**/*.test-d.ts", "**/test/**/*.ts"];
 /** Which kinds of package (`nx.tags` in package.json) each kind may import: kit ← {model, data} ← core ← testkit ← cli. */
 const layers = {
   kit: [],
-  model: ["kit"],
+  model: ["kit", "backend"],
   data: ["kit"],
   core: ["kit", "model", "data"],
   testkit: ["kit", "model", "data", "core"],
@@ -40,12 +40,17 @@ const boundaries = (allowed: Record<string, string[]>): Linter.RuleEntry => [
   },
 ];
 
+const optionalBackend = {
+  regex: "^@tokenwise/tfjs-backend-native$",
+  message: "Import it when it is asked for: it is an optional dependency.",
+};
+
 /** Refuses imports of TensorFlow.js, static and dynamic, except of the module named. */
 const tensorflowOnlyAs = (allowed?: string): Linter.RulesRecord => {
   const pattern = `^@tensorflow/(?!${allowed ?? ""}$)`;
   const message = 'Import { tf } from "@tokenwise/kit": a second import may load a second engine, without gradients.';
   return {
-    "no-restricted-imports": ["error", { patterns: [{ regex: pattern, message }] }],
+    "no-restricted-imports": ["error", { patterns: [{ regex: pattern, message }, optionalBackend] }],
     "no-restricted-syntax": [
       "error",
       { selector: `ImportExpression[source.value=/${pattern.replace("/", "\\/")}/]`, message },

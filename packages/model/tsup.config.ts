@@ -1,3 +1,4 @@
 import { library } from "../../tools/build/tsup.ts";
 
-export default library();
+// tsup leaves dependencies and peers where they are, but bundles optional ones.
+export default library({ external: ["@tokenwise/tfjs-backend-native"] });

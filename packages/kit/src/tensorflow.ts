@@ -10,7 +10,7 @@ import * as tf from "@tensorflow/tfjs";
 
 export { tf };
 
-const backends = ["cpu", "wasm", "tensorflow"];
+const backends = ["cpu", "wasm", "tensorflow", "native"];
 
 /** Every backend has this operation. */
 const probe = "Identity";

@@ -12,7 +12,7 @@ it.each(inject("backends"))("%s becomes the current backend, without a word", as
 });
 
 it("auto takes a backend that works", async () => {
-  expect(["tensorflow", "wasm"]).toContain(await useBackend("auto"));
+  expect(["tensorflow", "native", "wasm"]).toContain(await useBackend("auto"));
 });
 
 it("a backend that is not installed is refused, with what to do", async () => {

@@ -2,11 +2,15 @@ import { tf, TokenwiseError } from "@tokenwise/kit";
 import { folderVariable } from "./tensorflow/find-tensorflow.ts";
 import { registerTensorflow } from "./tensorflow/register-tensorflow.ts";
 
-export type BackendName = "wasm" | "cpu" | "tensorflow";
+export type BackendName = "native" | "wasm" | "cpu" | "tensorflow";
 
 /** How a backend comes to be registered: the package is imported only when asked for. `cpu` is part of TensorFlow.js. */
 const register: Readonly<Record<BackendName, () => unknown>> = {
   tensorflow: registerTensorflow,
+  native: async () => {
+    const native = await import("@tokenwise/tfjs-backend-native");
+    native.loadAddon();
+  },
   wasm: () => import("@tensorflow/tfjs-backend-wasm"),
   cpu: () => undefined,
 };
@@ -28,15 +32,27 @@ async function initialize(name: BackendName): Promise<BackendName> {
   }
 }
 
+/** What brings a backend that is not there. */
+const remedies: Readonly<Partial<Record<BackendName, string>>> = {
+  tensorflow: `npm install @tensorflow/tfjs-node (or -node-gpu), or build it with tools/build-tfjs-node and name the folder in ${folderVariable}`,
+  native: "npx tfjs-backend-native-build, which compiles it",
+};
+
+const remedyFor = (name: BackendName, cause: unknown): string | undefined =>
+  isLeftOut(cause) ? "npm install @tokenwise/tfjs-backend-native" : remedies[name];
+
+/** Whether the package of `native` is not there: it is an optional dependency. */
+const isLeftOut = (cause: unknown): boolean =>
+  cause instanceof Error &&
+  (cause as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND" &&
+  cause.message.includes("@tokenwise/tfjs-backend-native");
+
 function unavailable(name: BackendName, cause: unknown): TokenwiseError {
-  const hint =
-    name === "tensorflow"
-      ? `npm install @tensorflow/tfjs-node (or -node-gpu), or build it with tools/build-tfjs-node and name the folder in ${folderVariable}; or use another backend`
-      : "use another backend";
+  const remedy = remedyFor(name, cause);
   return new TokenwiseError(
     "TW_E_BACKEND_UNAVAILABLE",
     `the TensorFlow.js backend "${name}" cannot be initialized here`,
-    { hint, cause },
+    { hint: `${remedy === undefined ? "" : `${remedy}, or `}use another backend`, cause },
   );
 }
 
@@ -48,7 +64,7 @@ export const currentBackend = (): BackendName | undefined => chosen;
 /**
  * Registers and initializes a backend and makes it the current one.
  *
- * @param name  "auto": tensorflow if it is installed, else wasm, else cpu
+ * @param name  "auto": tensorflow if it is installed, else native if its addon loads, else wasm (which it says), else cpu
  * @throws TW_E_BACKEND_UNAVAILABLE
  */
 export async function useBackend(name: BackendName | "auto"): Promise<BackendName> {
@@ -56,15 +72,27 @@ export async function useBackend(name: BackendName | "auto"): Promise<BackendNam
   return chosen;
 }
 
+let saidSlower = false;
+
 async function firstAvailable(name: BackendName | "auto"): Promise<BackendName> {
   if (name !== "auto") return initialize(name);
-  const order: readonly BackendName[] = ["tensorflow", "wasm"];
+  const order: readonly BackendName[] = ["tensorflow", "native", "wasm"];
   for (const candidate of order) {
     try {
       return await initialize(candidate);
     } catch (error) {
       if (!TokenwiseError.is(error)) throw error;
+      if (candidate === "native") saySlower(error);
     }
   }
   return initialize("cpu");
+}
+
+/** Once: that it could be faster, and what to do. */
+function saySlower({ cause }: TokenwiseError): void {
+  if (!saidSlower)
+    console.warn(
+      `The backend "native" is not available, and without it everything is several times slower: ${remedyFor("native", cause)} (npx tokenwise doctor says more)`,
+    );
+  saidSlower = true;
 }

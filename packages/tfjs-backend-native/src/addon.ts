@@ -54,12 +54,7 @@ export interface Addon {
   logSoftmaxGradient(dy: Float32Array, logProbs: Float32Array, rows: number, columns: number, dx: Float32Array): void;
 }
 
-interface Loader {
-  (folder: string): Addon;
-  resolve(folder: string): string;
-}
-
-const load = createRequire(import.meta.url)("node-gyp-build") as Loader;
+const require = createRequire(import.meta.url);
 
 /** This package, from src/ as from dist/. */
 const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -67,21 +62,42 @@ const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 let loaded: Addon | undefined;
 
 /**
- * The addon, loaded when it is first asked for: from build/Release if it was built here, else from prebuilds/.
+ * The addon, loaded when it is first asked for.
+ *
+ * @throws ERR_NATIVE_NOT_BUILT, ERR_NATIVE_NOT_LOADED
+ */
+export function addon(): Addon {
+  return (loaded ??= load(addonPath()));
+}
+
+/** Loads the addon now, so that what is in the way is an error here, and not a warning of TensorFlow.js. @throws as `addon` */
+export const loadAddon = (): void => void addon();
+
+/**
+ * The file that is loaded: that of build/Release if it was compiled here, else one of prebuilds/.
  *
  * @throws ERR_NATIVE_NOT_BUILT
  */
-export function addon(): Addon {
+export function addonPath(): string {
   try {
-    return (loaded ??= load(packageFolder));
+    return (require("node-gyp-build") as { resolve(folder: string): string }).resolve(packageFolder);
   } catch (cause) {
     throw new NativeError(
       "ERR_NATIVE_NOT_BUILT",
-      "the addon of @tokenwise/tfjs-backend-native is not there: its C++ sources were not compiled, and there is no prebuilt one for this platform",
+      `the addon of @tokenwise/tfjs-backend-native was not compiled, and there is no prebuilt one for ${process.platform}-${process.arch}; to compile it: npx tfjs-backend-native-build`,
       { cause },
     );
   }
 }
 
-/** The file that is, or would be, loaded. */
-export const addonPath = (): string => load.resolve(packageFolder);
+function load(path: string): Addon {
+  try {
+    return require(path) as Addon;
+  } catch (cause) {
+    throw new NativeError(
+      "ERR_NATIVE_NOT_LOADED",
+      `${path} cannot be loaded (${cause instanceof Error ? cause.message.split("\n")[0] : String(cause)}); to compile it anew: npx tfjs-backend-native-build`,
+      { cause },
+    );
+  }
+}

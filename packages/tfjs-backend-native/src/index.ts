@@ -3,6 +3,6 @@ import { register } from "./register.ts";
 
 register();
 
-export { addonPath } from "./addon.ts";
+export { addonPath, loadAddon } from "./addon.ts";
 export { NativeBackend } from "./backend.ts";
 export { NativeError, type NativeErrorCode } from "./native-error.ts";

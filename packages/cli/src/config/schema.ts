@@ -54,7 +54,7 @@ const run = {
     .describe("models of the method's annotators, by role; default: the model"),
   output: z.string().optional().describe("folder for the trained model, checkpoints and metrics"),
   backend: z
-    .enum(["auto", "tensorflow", "wasm", "cpu"])
+    .enum(["auto", "tensorflow", "native", "wasm", "cpu"])
     .default("auto")
     .describe("TensorFlow.js backend; auto takes the fastest that works"),
   read: read.optional().describe("how rows are read"),

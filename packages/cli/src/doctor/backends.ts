@@ -6,7 +6,7 @@ export type BackendReport =
   | { readonly name: BackendName; readonly works: true; readonly gigaflops: number }
   | { readonly name: BackendName; readonly works: false; readonly reason: string };
 
-const names: readonly BackendName[] = ["tensorflow", "wasm", "cpu"];
+const names: readonly BackendName[] = ["tensorflow", "native", "wasm", "cpu"];
 
 /** Side of the square matrices that are multiplied. */
 const size = 256;
