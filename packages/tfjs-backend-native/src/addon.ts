@@ -15,6 +15,10 @@ export interface Addon {
   dispatchMessage(): string;
   threadCount(): number;
   setThreadCount(count: number): void;
+  /** Asks for huge pages under a large buffer; the first offset whose address is a multiple of 64. */
+  prepareMemory(buffer: ArrayBuffer): number;
+  /** Detaches the buffer: its memory goes back to the system now. */
+  releaseMemory(buffer: ArrayBuffer): void;
   /** Runs chains of multiply-adds on all threads; the number of operations done. */
   peakMultiplyAdds(rounds: number): number;
   /** out = a + factor·b. */

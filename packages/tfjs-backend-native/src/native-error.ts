@@ -2,7 +2,11 @@ export type NativeErrorCode =
   /** There is no addon for this platform, built or prebuilt. */
   | "ERR_NATIVE_NOT_BUILT"
   /** There is one, but Node cannot load it: made for another system, or incomplete. */
-  | "ERR_NATIVE_NOT_LOADED";
+  | "ERR_NATIVE_NOT_LOADED"
+  /** Memory for an output or for work could not be had. Everything else is as it was before the call. */
+  | "ERR_NATIVE_MEMORY"
+  /** `configure` or an environment variable was given something that it does not know. */
+  | "ERR_NATIVE_OPTION";
 
 /** An error of this package. Those of the C++ side have the codes ERR_NATIVE_ARGUMENT and ERR_NATIVE_MEMORY. */
 export class NativeError extends Error {

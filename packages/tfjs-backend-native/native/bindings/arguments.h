@@ -30,6 +30,7 @@ class Arguments {
 
   napi_env env() const { return env_; }
   size_t count() const { return count_; }
+  napi_value value(size_t index) const { return values_[index]; }
   bool is_missing(size_t index) const;  // not given, undefined or null
 
   // The numbers of a Float32Array, Int32Array, Uint8Array, Uint16Array. At least `least` of them.

@@ -32,6 +32,7 @@ napi_value to_js(napi_env env, bool value);
 
 // One for each file of bindings/.
 void export_engine(Exports& exports);
+void export_memory(Exports& exports);
 void export_peak(Exports& exports);
 void export_gemm(Exports& exports);
 void export_softmax(Exports& exports);

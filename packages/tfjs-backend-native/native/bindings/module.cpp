@@ -4,6 +4,7 @@
 NAPI_MODULE_INIT() {
   native::Exports functions(env, exports);
   native::export_engine(functions);
+  native::export_memory(functions);
   native::export_peak(functions);
   native::export_gemm(functions);
   native::export_softmax(functions);
