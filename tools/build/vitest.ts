@@ -1,6 +1,7 @@
 /** The one way a package of this workspace is tested: sibling packages resolve to their source, so that nothing has to be built first. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type {} from "vitest";
 import { defineConfig } from "vitest/config";
 
 const root = new URL("../../", import.meta.url);
