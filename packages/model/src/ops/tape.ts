@@ -16,8 +16,15 @@ export interface Forward {
 }
 
 /**
+ * Whether a gradient was computed by the backward pass that is going on, and not given to it. The engine reads such a one only to hand it
+ * to the operation it belongs to, and then keeps it until the whole pass has ended.
+ */
+const isOfThisPass = (dy: tf.Tensor): boolean => dy.scopeId === tf.engine().state.activeScope.id;
+
+/**
  * An operation with a gradient of its own, as tf.customGrad, but what is kept for the gradient is shared, not copied: tf.customGrad's `save`
- * clones, which on wasm would double the weights. As with `save`, the tape frees what was kept once the gradients are computed.
+ * clones, which on wasm would double the weights. What was kept, and `dy`, are freed as soon as they have been used; the tape frees what a
+ * failed pass leaves.
  *
  * @param forward   runs off the tape; may read `inputs` and any constant
  * @param backward  one gradient for each input
@@ -32,7 +39,13 @@ export function differentiable(
   const value = tf.customGrad(() => {
     const result = forward();
     if (records) kept = result.keep.map((tensor) => tf.keep(shared(tensor)));
-    return { value: result.value, gradFunc: (dy: tf.Tensor) => tf.tidy(() => [...backward(dy, kept)]) };
+    const gradFunc = (dy: tf.Tensor): tf.Tensor[] => {
+      const gradients = tf.tidy(() => [...backward(dy, kept)]);
+      tf.dispose([...kept]);
+      if (isOfThisPass(dy)) dy.dispose();
+      return gradients;
+    };
+    return { value: result.value, gradFunc };
   })(...inputs);
   if (records)
     tf.engine()
