@@ -49,6 +49,26 @@ export interface Addon {
     bOffset?: number,
     cOffset?: number,
   ): void;
+  /**
+   * `count` products whose matrices stand behind each other in a, b and c.
+   *
+   * @param aIndices  which matrix of a each product takes; all in order without it
+   * @param bias      [n], added to each
+   */
+  multiplyBatch(
+    a: Float32Array,
+    b: Float32Array,
+    c: Float32Array,
+    m: number,
+    n: number,
+    k: number,
+    flags: number,
+    precision: number,
+    count: number,
+    aIndices?: Int32Array,
+    bIndices?: Int32Array,
+    bias?: Float32Array,
+  ): void;
   /** Whether the kernels in use have dot products of bfloat16. */
   hasBf16(): boolean;
   /** Along the rows of a matrix. */

@@ -6,3 +6,4 @@ register();
 export { addonPath, loadAddon } from "./addon.ts";
 export { NativeBackend } from "./backend.ts";
 export { NativeError, type NativeErrorCode } from "./native-error.ts";
+export { getPrecision, setPrecision, type Precision } from "./precision.ts";

@@ -6,7 +6,9 @@ export type NativeErrorCode =
   /** Memory for an output or for work could not be had. Everything else is as it was before the call. */
   | "ERR_NATIVE_MEMORY"
   /** `configure` or an environment variable was given something that it does not know. */
-  | "ERR_NATIVE_OPTION";
+  | "ERR_NATIVE_OPTION"
+  /** A precision that does not exist, or that this processor has not. */
+  | "ERR_NATIVE_PRECISION";
 
 /** An error of this package. Those of the C++ side have the codes ERR_NATIVE_ARGUMENT and ERR_NATIVE_MEMORY. */
 export class NativeError extends Error {

@@ -1,8 +1,6 @@
 // gemm.h from JavaScript.
 #include "gemm/gemm.h"
 
-#include <algorithm>
-
 #include "bindings/exports.h"
 #include "instruction-sets/kernel_set.h"
 
@@ -67,12 +65,57 @@ napi_value multiply_matrices(const Arguments& arguments) {
   return nullptr;
 }
 
+// The numbers of an Int32Array, each below `matrices`; nullptr if there is none.
+const int32_t* indices_of(const Arguments& arguments, size_t index, const char* name, int64_t count, int64_t matrices) {
+  if (arguments.is_missing(index)) {
+    if (matrices < count) arguments.refuse(std::string(name) + " is missing, and there are fewer matrices than products");
+    return nullptr;
+  }
+  const auto indices = arguments.ints(index, name, count);
+  for (int64_t i = 0; i < count; i++)
+    if (indices.data[i] < 0 || indices.data[i] >= matrices) arguments.refuse(std::string(name) + " points outside of the matrices");
+  return indices.data;
+}
+
+// (a, b, c, m, n, k, flags, precision, count[, aIndices, bIndices, bias])
+napi_value multiply_matrix_batch(const Arguments& arguments) {
+  const int64_t m = arguments.integer(3, "m"), n = arguments.integer(4, "n"), k = arguments.integer(5, "k");
+  const int64_t flags = arguments.integer(6, "flags", 0, kFlags - 1), count = arguments.integer(8, "count");
+  const bool transpose_a = (flags & kTransposeA) != 0, transpose_b = (flags & kTransposeB) != 0;
+  const int64_t a_size = product_of(arguments, m, k), b_size = product_of(arguments, k, n), c_size = product_of(arguments, m, n);
+  const auto a = arguments.floats(0, "a"), b = arguments.floats(1, "b");
+  const auto c = arguments.floats(2, "c", product_of(arguments, c_size, count));
+  apart(arguments, c, a, "c and a");
+  apart(arguments, c, b, "c and b");
+  const int32_t* a_indices = indices_of(arguments, 9, "aIndices", count, a_size == 0 ? INT32_MAX : a.length / a_size);
+  const int32_t* b_indices = indices_of(arguments, 10, "bIndices", count, b_size == 0 ? INT32_MAX : b.length / b_size);
+  TileUpdate update;
+  update.accumulate = (flags & kAccumulate) != 0;
+  if (!arguments.is_missing(11)) {
+    const auto bias = arguments.floats(11, "bias", n);
+    apart(arguments, c, bias, "c and bias");
+    update.bias = bias.data;
+  }
+  multiply_batch({.m = m,
+                  .n = n,
+                  .k = k,
+                  .a = {a.data, transpose_a ? m : k, transpose_a},
+                  .b = {b.data, transpose_b ? k : n, transpose_b},
+                  .c = c.data,
+                  .ldc = n,
+                  .update = update,
+                  .precision = precision_of(arguments, 7)},
+                 count, a_indices, b_indices);
+  return nullptr;
+}
+
 napi_value has_bf16(const Arguments& arguments) { return to_js(arguments.env(), kernels().tile.has(Precision::bf16)); }
 
 }  // namespace
 
 void export_gemm(Exports& exports) {
   exports.add<multiply_matrices>("multiply");
+  exports.add<multiply_matrix_batch>("multiplyBatch");
   exports.add<has_bf16>("hasBf16");
 }
 
