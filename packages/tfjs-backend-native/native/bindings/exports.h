@@ -36,5 +36,11 @@ void export_memory(Exports& exports);
 void export_peak(Exports& exports);
 void export_gemm(Exports& exports);
 void export_softmax(Exports& exports);
+void export_norm(Exports& exports);
+void export_rope(Exports& exports);
+void export_gate(Exports& exports);
+void export_embedding(Exports& exports);
+void export_adamw(Exports& exports);
+void export_convert(Exports& exports);
 
 }  // namespace native

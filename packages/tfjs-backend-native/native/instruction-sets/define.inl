@@ -6,6 +6,8 @@ namespace {
 //
 #include "kernels/math.inl"
 //
+#include "kernels/stream.inl"
+//
 #include "kernels/peak.inl"
 //
 #include "kernels/number.inl"
@@ -14,6 +16,17 @@ namespace {
 //
 #include "kernels/tile.inl"
 #include "kernels/softmax.inl"
+#include "kernels/norm.inl"
+//
+#include "kernels/rope.inl"
+//
+#include "kernels/gate.inl"
+//
+#include "kernels/embedding.inl"
+//
+#include "kernels/adamw.inl"
+//
+#include "kernels/convert.inl"
 }  // namespace
 
 constinit const KernelSet KERNEL_SET = {
@@ -22,5 +35,11 @@ constinit const KernelSet KERNEL_SET = {
     .peak = peak_kernels,
     .tile = tile_kernels,
     .softmax = softmax_kernels,
+    .norm = norm_kernels,
+    .rope = rope_kernels,
+    .gate = gate_kernels,
+    .embedding = embedding_kernels,
+    .adamw = adamw_kernels,
+    .convert = convert_kernels,
 };
 }  // namespace native

@@ -71,6 +71,12 @@ Chosen choose() {
   check(chosen, &KernelSet::peak, "peak");
   check(chosen, &KernelSet::tile, "tile");
   check(chosen, &KernelSet::softmax, "softmax");
+  check(chosen, &KernelSet::norm, "norm");
+  check(chosen, &KernelSet::rope, "rope");
+  check(chosen, &KernelSet::gate, "gate");
+  check(chosen, &KernelSet::embedding, "embedding");
+  check(chosen, &KernelSet::adamw, "adamw");
+  check(chosen, &KernelSet::convert, "convert");
   return chosen;
 }
 

@@ -3,9 +3,15 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/adamw.h"
+#include "kernels/convert.h"
+#include "kernels/embedding.h"
+#include "kernels/gate.h"
+#include "kernels/norm.h"
 #include "kernels/peak.h"
 #include "kernels/tile.h"
 #include "kernels/softmax.h"
+#include "kernels/rope.h"
 
 namespace native {
 
@@ -16,6 +22,12 @@ struct KernelSet {
   PeakKernels peak;
   TileKernels tile;
   SoftmaxKernels softmax;
+  NormKernels norm;
+  RopeKernels rope;
+  GateKernels gate;
+  EmbeddingKernels embedding;
+  AdamWKernels adamw;
+  ConvertKernels convert;
 };
 
 extern const KernelSet portable_kernels;
