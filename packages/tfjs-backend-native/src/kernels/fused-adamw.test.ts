@@ -101,6 +101,18 @@ describe("FusedAdamW", () => {
     });
   });
 
+  it("works in place where nobody else has the numbers", () => {
+    tf.tidy(() => {
+      const given = parameter(50_000, 1);
+      const outputs = run("FusedAdamW", tensorsOf([given]), attributes([given]));
+      const [parameter0, mean0, square0] = outputs as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const gradient0 = tf.tensor1d(given.gradient);
+      const again = run("FusedAdamW", { parameter0, gradient0, mean0, square0 }, attributes([given]));
+      expect(again.map(({ dataId }) => dataId)).toEqual(outputs.map(({ dataId }) => dataId));
+      again.forEach(({ dataId }, i) => expect(dataId).toBe(outputs[i]!.dataId));
+    });
+  });
+
   it("refuses gradients of another size", () => {
     const wrong = { ...parameter(5, 1), gradient: wave(4) };
     expect(() => step([wrong])).toThrow(expect.objectContaining({ code: "ERR_NATIVE_ARGUMENT" }));
@@ -111,7 +123,13 @@ describe("FusedGlobalNorm", () => {
   beforeAll(() => tf.setBackend("native"));
 
   const norm = (tensors: readonly Float32Array[]) =>
-    tf.tidy(() => valuesOf("FusedGlobalNorm", Object.fromEntries(tensors.map((values, i) => [`tensor${i}`, tf.tensor1d(values)])))[0]!);
+    tf.tidy(
+      () =>
+        valuesOf(
+          "FusedGlobalNorm",
+          Object.fromEntries(tensors.map((values, i) => [`tensor${i}`, tf.tensor1d(values)])),
+        )[0]!,
+    );
 
   const exact = (tensors: readonly Float32Array[]) =>
     Math.sqrt(tensors.reduce((sum, values) => values.reduce((part, x) => part + x * x, sum), 0));

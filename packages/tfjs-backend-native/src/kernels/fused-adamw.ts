@@ -13,8 +13,13 @@ interface Attributes {
   readonly steps: number;
 }
 
-/** The tensor itself where nobody else has its numbers, else a copy. */
+/** The tensor itself, once more, where nobody else has its numbers; else a copy. */
 function updatable(info: TensorInfo, backend: NativeBackend): Output<Float32Array> {
+  const own = backend.writable(info, "float32");
+  if (own !== undefined) {
+    backend.incRef(info.dataId);
+    return { info, values: own };
+  }
   const copy = backend.allocate(info.shape);
   copy.values.set(backend.floatsOf(info));
   return copy;
@@ -34,19 +39,24 @@ const update = kernel<Attributes>("FusedAdamW", ({ inputs, attributes, backend }
   const indices = learningRates.map((_, i) => i);
   const outputs = (name: string) => indices.map((i) => updatable(inputs[`${name}${i}`]!, backend));
   const [parameters, means, squares] = [outputs("parameter"), outputs("mean"), outputs("square")];
-  addon().adamW(
-    parameters.map(({ values }) => values),
-    indices.map((i) => backend.floatsOf(inputs[`gradient${i}`]!)),
-    means.map(({ values }) => values),
-    squares.map(({ values }) => values),
-    Float64Array.from(learningRates),
-    Float64Array.from(weightDecays),
-    beta1,
-    beta2,
-    epsilon,
-    scale,
-    steps,
-  );
+  try {
+    addon().adamW(
+      parameters.map(({ values }) => values),
+      indices.map((i) => backend.floatsOf(inputs[`gradient${i}`]!)),
+      means.map(({ values }) => values),
+      squares.map(({ values }) => values),
+      Float64Array.from(learningRates),
+      Float64Array.from(weightDecays),
+      beta1,
+      beta2,
+      epsilon,
+      scale,
+      steps,
+    );
+  } catch (error) {
+    for (const { info } of [...parameters, ...means, ...squares]) backend.disposeData(info.dataId);
+    throw error;
+  }
   return indices.flatMap((i) => [parameters[i]!.info, means[i]!.info, squares[i]!.info]);
 });
 
