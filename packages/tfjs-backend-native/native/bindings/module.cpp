@@ -3,6 +3,7 @@
 
 NAPI_MODULE_INIT() {
   native::Exports functions(env, exports);
+  native::export_attention(functions);
   native::export_engine(functions);
   native::export_memory(functions);
   native::export_peak(functions);

@@ -8,6 +8,7 @@
 #include "kernels/embedding.h"
 #include "kernels/gate.h"
 #include "kernels/norm.h"
+#include "kernels/attention.h"
 #include "kernels/peak.h"
 #include "kernels/tile.h"
 #include "kernels/softmax.h"
@@ -20,6 +21,7 @@ struct KernelSet {
   const char* name;
   int width;  // float32 numbers in a vector
   PeakKernels peak;
+  AttentionKernels attention;
   TileKernels tile;
   SoftmaxKernels softmax;
   NormKernels norm;

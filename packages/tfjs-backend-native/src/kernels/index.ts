@@ -1,6 +1,7 @@
 /** All kernels in C++. Each group stands in a file of its own. */
 import type { KernelConfig } from "@tensorflow/tfjs-core";
 import { fusedAdamWKernels } from "./fused-adamw.ts";
+import { fusedAttentionKernels } from "./fused-attention.ts";
 import { fusedEmbeddingKernels } from "./fused-embedding.ts";
 import { fusedLogSoftmax } from "./fused-log-softmax.ts";
 import { fusedMatMulKernels } from "./fused-mat-mul.ts";
@@ -12,6 +13,7 @@ import { matMulKernels } from "./mat-mul.ts";
 
 export const nativeKernels: readonly KernelConfig[] = [
   ...fusedAdamWKernels,
+  ...fusedAttentionKernels,
   ...fusedEmbeddingKernels,
   ...fusedLogSoftmax,
   ...fusedMatMulKernels,
