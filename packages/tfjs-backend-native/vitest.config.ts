@@ -1,4 +1,6 @@
 import { mergeConfig } from "vitest/config";
 import { suite } from "../../tools/build/vitest.ts";
 
-export default mergeConfig(suite(), { test: { globalSetup: "./test/ensure-built.ts" } });
+export default mergeConfig(suite(), {
+  test: { include: ["scripts/**/*.test.ts"], runner: "./test/addon-runner.ts" },
+});
