@@ -1,3 +1,3 @@
-import { suiteAlsoOnNative } from "../../tools/build/vitest.ts";
+import { suite } from "../../tools/build/vitest.ts";
 
-export default suiteAlsoOnNative(["test/{train,annotate,coupled,inspect}.test.ts", "src/loop/evaluate.test.ts"]);
+export default suite();

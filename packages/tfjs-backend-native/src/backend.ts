@@ -20,8 +20,11 @@ export interface Output<Values> {
 
 const constructors = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
-/** Smaller arrays cost less to make than to look up. */
-const leastPooled = 16 * 1024;
+export interface NativeBackendOptions {
+  readonly pool?: MemoryPool;
+  /** Bytes. Smaller outputs cost less to make than to look up. */
+  readonly leastPooled?: number;
+}
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
@@ -29,11 +32,13 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length)
 export class NativeBackend extends MathBackendCPU {
   declare data: TensorStorage;
   private readonly pool: MemoryPool;
+  private readonly leastPooled: number;
   private nextId = 0;
 
-  constructor(pool: MemoryPool = memoryPool) {
+  constructor({ pool = memoryPool, leastPooled = 16 * 1024 }: NativeBackendOptions = {}) {
     super();
     this.pool = pool;
+    this.leastPooled = leastPooled;
     this.data = new TensorStorage(this, engine(), pool);
   }
 
@@ -117,7 +122,7 @@ export class NativeBackend extends MathBackendCPU {
 
   private makeArray(length: number, dtype: NumericType): OwnArray {
     const { BYTES_PER_ELEMENT: bytes } = constructors[dtype];
-    if (length * bytes >= leastPooled) {
+    if (length * bytes >= this.leastPooled) {
       if (!Number.isSafeInteger(length * bytes))
         throw new NativeError("ERR_NATIVE_MEMORY", `${length} numbers are too many`);
       const block = this.pool.take(length * bytes);

@@ -1,4 +1,0 @@
-/** The command. */
-import { main } from "./main.ts";
-
-process.exitCode = await main(process.argv.slice(2));
