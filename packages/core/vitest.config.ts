@@ -1,3 +1,3 @@
-import { suite } from "../../tools/build/vitest.ts";
+import { suiteAlsoOnNative } from "../../tools/build/vitest.ts";
 
-export default suite();
+export default suiteAlsoOnNative(["test/{train,annotate,coupled,inspect}.test.ts", "src/loop/evaluate.test.ts"]);

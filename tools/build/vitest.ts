@@ -19,34 +19,73 @@ function sourceAliases() {
   }));
 }
 
+type Backend = "cpu" | "wasm" | "tensorflow" | "native";
+
 declare module "vitest" {
   interface ProvidedContext {
     /** `inject("backends")`: those on which a suite of numbers runs. */
-    backends: readonly ("cpu" | "wasm" | "tensorflow")[];
+    backends: readonly Backend[];
+    /** The one of a suite that runs on one at a time. */
+    engine: Backend;
   }
 }
+
+/** Builds the addon of `native` where its sources changed, and adds that backend where there is a compiler. */
+const nativeBackend = fileURLToPath(new URL("packages/tfjs-backend-native/test/ensure-built.ts", root));
+
+const addonRunner = fileURLToPath(new URL("packages/tfjs-backend-native/test/addon-runner.ts", root));
 
 /** `tensorflow` is a backend of `npm run test:full`, where TOKENWISE_TFJS_NODE names a folder that tools/build-tfjs-node made. */
 const withTensorflow = process.env.TOKENWISE_FULL !== undefined && process.env.TOKENWISE_TFJS_NODE !== undefined;
 
+const resolve = { alias: sourceAliases() };
+
+/** Types are tested in `*.test-d.ts`; where there is none, no compiler starts. */
+const tests = {
+  include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+  typecheck: { enabled: true, include: ["src/**/*.test-d.ts", "test/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
+  // TensorFlow.js takes seconds to load: once a worker, not once a file. So a file sets the backend that it needs, and leaves no tensors.
+  isolate: false,
+  globalSetup: [nativeBackend],
+  provide: {
+    backends: ["cpu", "wasm", ...(withTensorflow ? (["tensorflow"] as const) : [])] satisfies Backend[],
+    engine: "cpu" as Backend,
+  },
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
+/** The results also go to test-results.json, from which `npm test` counts. */
+const reports = () => ({
+  reporters: ["default", "json"],
+  outputFile: { json: "test-results.json" },
+  coverage: { provider: "v8" as const, include: ["src/**"], exclude: ["src/**/*.test.ts", "src/**/*.test-d.ts"] },
+});
+
+export const suite = () => defineConfig({ resolve, test: { ...tests, ...reports() } });
+
 /**
- * The results also go to test-results.json, from which `npm test` counts.
+ * A suite of which some files run once more on `native`; where its addon cannot be built, each of them is a skipped test.
  *
- * Types are tested in `*.test-d.ts`; where there is none, no compiler starts.
+ * @param include  those whose tests compute on `inject("engine")`
  */
-export const suite = () =>
+export const suiteAlsoOnNative = (include: string[]) =>
   defineConfig({
-    resolve: { alias: sourceAliases() },
     test: {
-      include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-      typecheck: { enabled: true, include: ["src/**/*.test-d.ts", "test/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
-      reporters: ["default", "json"],
-      outputFile: { json: "test-results.json" },
-      // TensorFlow.js takes seconds to load: once a worker, not once a file. So a file sets the backend that it needs, and leaves no tensors.
-      isolate: false,
-      provide: { backends: ["cpu", "wasm", ...(withTensorflow ? (["tensorflow"] as const) : [])] },
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
-      coverage: { provider: "v8", include: ["src/**"], exclude: ["src/**/*.test.ts", "src/**/*.test-d.ts"] },
+      ...reports(),
+      projects: [
+        { resolve, test: { ...tests, name: "cpu" } },
+        {
+          resolve,
+          test: {
+            ...tests,
+            name: "native",
+            include,
+            typecheck: { enabled: false },
+            runner: addonRunner,
+            provide: { ...tests.provide, engine: "native" },
+          },
+        },
+      ],
     },
   });

@@ -14,7 +14,7 @@ const schema = z.object({
   pairs: z.string({ error: "a JSONL file of preference pairs is needed" }),
   model: z.string({ error: "a Hugging Face folder is needed" }),
   steps: z.coerce.number().int().positive(),
-  backend: z.enum(["auto", "wasm", "cpu", "tensorflow"]),
+  backend: z.enum(["auto", "native", "wasm", "cpu", "tensorflow"]),
   tokens: z.coerce.number().int().positive(),
 });
 

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { tf, tokenLogProb } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
 import { preferencesFrom } from "@tokenwise/data";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { annotate, evaluate, loadLanguageModel, readRequests, train, type AnnotateOptions } from "../src/index.ts";
 import { tinyFolder, type TinyFolder } from "./tiny-folder.ts";
 import { contrast, methodOf, texts } from "./contrast.ts";
@@ -11,7 +11,7 @@ import { contrast, methodOf, texts } from "./contrast.ts";
 let folder: TinyFolder;
 let rows: readonly { readonly prompt: string; readonly chosen: string; readonly rejected: string }[];
 beforeAll(async () => {
-  await useBackend("cpu");
+  await useBackend(inject("engine"));
   folder = await tinyFolder();
   rows = (await readFile(folder.pairs, "utf8")).split("\n").map((line) => JSON.parse(line) as never);
   await saveOther("other");
@@ -33,9 +33,17 @@ async function saveOther(name: string): Promise<void> {
 const method = methodOf(contrast(texts));
 
 const run = (more: Partial<AnnotateOptions> = {}) =>
-  annotate({ model: folder.model, data: folder.pairs, method, backend: "cpu", ...more });
+  annotate({ model: folder.model, data: folder.pairs, method, backend: inject("engine"), ...more });
 const training = (more: Partial<Parameters<typeof train>[0]> = {}) =>
-  train({ model: folder.model, data: folder.pairs, method, steps: 2, learningRate: 0.01, backend: "cpu", ...more });
+  train({
+    model: folder.model,
+    data: folder.pairs,
+    method,
+    steps: 2,
+    learningRate: 0.01,
+    backend: inject("engine"),
+    ...more,
+  });
 const history = async (more: Partial<Parameters<typeof train>[0]> = {}) => {
   const { model, history } = await training(more);
   model.dispose();
@@ -103,7 +111,15 @@ describe("annotation, on cpu", () => {
     expect(again.examples).toEqual(examples);
     expect(await history()).toEqual(await history({ data: examples }));
     const metrics = async (data: AnnotateOptions["data"]) =>
-      (await evaluate({ model: folder.path("other"), reference: folder.model, data, method, backend: "cpu" })).metrics;
+      (
+        await evaluate({
+          model: folder.path("other"),
+          reference: folder.model,
+          data,
+          method,
+          backend: inject("engine"),
+        })
+      ).metrics;
     expect(await metrics(folder.pairs)).toEqual(await metrics(examples));
   });
 

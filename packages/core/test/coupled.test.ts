@@ -15,7 +15,7 @@ import {
   type PerPrompt,
 } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { tinyPairs, tinySession } from "./sessions.ts";
 
 const gaps = { ratio: sequenceSum(logRatio) };
@@ -75,7 +75,7 @@ const methods: Readonly<Record<string, Method>> = {
 };
 
 describe("parts that see the whole step, on cpu", () => {
-  beforeAll(() => useBackend("cpu"));
+  beforeAll(() => useBackend(inject("engine")));
 
   it.each(Object.keys(methods))(
     "%s: unequal micro-batches give the numbers of one batch, without a leak",

@@ -1,12 +1,12 @@
 import { column, compose, constantBeta, dpo, implicitReward, listwise, logistic, sft, weighter } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { evaluate, inspect, loadLanguageModel, train, type TrainEvent } from "../src/index.ts";
 import { tinyFolder, type TinyFolder } from "./tiny-folder.ts";
 
 let folder: TinyFolder;
 beforeAll(async () => {
-  await useBackend("cpu");
+  await useBackend(inject("engine"));
   folder = await tinyFolder();
 });
 afterAll(() => folder.remove());
@@ -14,7 +14,14 @@ afterAll(() => folder.remove());
 /** Another model than the reference, so that log-ratios are not 0. */
 async function moved() {
   const language = await loadLanguageModel(folder.model);
-  await train({ model: language, data: folder.pairs, method: dpo(), steps: 2, learningRate: 0.05, backend: "cpu" });
+  await train({
+    model: language,
+    data: folder.pairs,
+    method: dpo(),
+    steps: 2,
+    learningRate: 0.05,
+    backend: inject("engine"),
+  });
   return language;
 }
 

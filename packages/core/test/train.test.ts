@@ -12,7 +12,7 @@ import {
   weighter,
   hiddenStates,
 } from "@tokenwise/kit";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { train, type TrainEvent, type TrainOptions } from "../src/index.ts";
 import { tinyFolder, type TinyFolder } from "./tiny-folder.ts";
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 const code = (value: string) => expect.objectContaining({ code: value }) as Error;
-const settings = { steps: 6, batchSize: 4, learningRate: 0.01, backend: "cpu", seed: 3 } as const;
+const settings = { steps: 6, batchSize: 4, learningRate: 0.01, backend: inject("engine"), seed: 3 } as const;
 const options = (more: Partial<TrainOptions> = {}): TrainOptions => ({
   model: folder.model,
   data: folder.pairs,

@@ -35,3 +35,22 @@ describe.skipIf(!inject("backends").includes("tensorflow"))(
     });
   },
 );
+
+describe.skipIf(!inject("backends").includes("native"))(
+  "native (needs its addon: install a C++ compiler, then `npm run build:native -w @tokenwise/tfjs-backend-native`)",
+  () => {
+    it("is what auto takes, unless tensorflow is there", async () => {
+      expect(["tensorflow", "native"]).toContain(await useBackend("auto"));
+    });
+
+    it("shares the engine of the other backends: a tensor goes from one to the other", async () => {
+      await useBackend("wasm");
+      const x = tf.tensor1d([1, 2]);
+      await useBackend("native");
+      expect(Array.from(tf.mul(x, 2).dataSync())).toEqual([2, 4]);
+      expect(usesOwnEngine()).toBe(true);
+      expect(replacedBackends()).toEqual([]);
+      x.dispose();
+    });
+  },
+);

@@ -76,6 +76,101 @@ export interface Addon {
   logSoftmax(x: Float32Array, rows: number, columns: number, out: Float32Array): void;
   /** dx = dy − exp(logProbs)·Σ dy. */
   logSoftmaxGradient(dy: Float32Array, logProbs: Float32Array, rows: number, columns: number, dx: Float32Array): void;
+
+  /** y = x·r·weight, r = 1/√(mean x² + ε): x, y [rows, width], weight [width], r [rows]. */
+  rmsNorm(
+    rows: number,
+    width: number,
+    x: Float32Array,
+    weight: Float32Array,
+    epsilon: number,
+    y: Float32Array,
+    r: Float32Array,
+  ): void;
+  rmsNormGradient(
+    rows: number,
+    width: number,
+    dy: Float32Array,
+    x: Float32Array,
+    weight: Float32Array,
+    r: Float32Array,
+    dx: Float32Array,
+    dweight: Float32Array,
+  ): void;
+  /** (x₁, x₂) → (x₁cos ∓ x₂sin, x₂cos ± x₁sin): x, y [rows, heads, 2·half], cos, sin [rows, 2·half]; the lower signs if `backwards`. */
+  rope(
+    rows: number,
+    heads: number,
+    half: number,
+    x: Float32Array,
+    cos: Float32Array,
+    sin: Float32Array,
+    backwards: boolean,
+    y: Float32Array,
+  ): void;
+  /** out = gate·σ(gate)·up. */
+  swiGlu(gate: Float32Array, up: Float32Array, out: Float32Array): void;
+  swiGluGradient(dy: Float32Array, gate: Float32Array, up: Float32Array, dgate: Float32Array, dup: Float32Array): void;
+  /** out [count, width] = table [rows, width] at ids [count]. */
+  gatherRows(rows: number, count: number, width: number, table: Float32Array, ids: Int32Array, out: Float32Array): void;
+  /** out [rows, width]: the sum of the rows of x [count, width] that have the id. */
+  scatterRows(rows: number, count: number, width: number, x: Float32Array, ids: Int32Array, out: Float32Array): void;
+  /** One step of AdamW for all parameters, in place in parameters, means and squares. `steps` counts this one. */
+  adamW(
+    parameters: readonly Float32Array[],
+    gradients: readonly Float32Array[],
+    means: readonly Float32Array[],
+    squares: readonly Float32Array[],
+    learningRates: Float64Array,
+    weightDecays: Float64Array,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    scale: number,
+    steps: number,
+  ): void;
+  /** The square root of the sum of all squares, summed in double precision. */
+  globalNorm(tensors: readonly Float32Array[]): number;
+  /** Between float32 and 16 bits: bfloat16, IEEE binary16. Rounds to the nearest, ties to even. As many numbers as `to` has. */
+  fromBf16(from: Uint16Array, to: Float32Array): void;
+  fromF16(from: Uint16Array, to: Float32Array): void;
+  toBf16(from: Float32Array, to: Uint16Array): void;
+  toF16(from: Float32Array, to: Uint16Array): void;
+  /**
+   * Grouped-query attention over prefix trees. Sets out like q [rows, heads·headDim] and lse [rows, heads], the logarithms of the sums of
+   * the exponentials of scores, for the gradient; k and v are [rows, keyValueHeads·headDim].
+   *
+   * @param trees  for each: start and length of its prefix, the number of its branches, then start and length of each
+   */
+  attentionForward(
+    q: Float32Array,
+    k: Float32Array,
+    v: Float32Array,
+    out: Float32Array,
+    lse: Float32Array,
+    trees: Int32Array,
+    rows: number,
+    heads: number,
+    keyValueHeads: number,
+    headDim: number,
+  ): void;
+  /** Sets dq, dk and dv, the gradients by q, k and v. */
+  attentionBackward(
+    dy: Float32Array,
+    q: Float32Array,
+    k: Float32Array,
+    v: Float32Array,
+    out: Float32Array,
+    lse: Float32Array,
+    dq: Float32Array,
+    dk: Float32Array,
+    dv: Float32Array,
+    trees: Int32Array,
+    rows: number,
+    heads: number,
+    keyValueHeads: number,
+    headDim: number,
+  ): void;
 }
 
 const require = createRequire(import.meta.url);

@@ -3,4 +3,5 @@ import { bootstrap } from "./bootstrap.mjs";
 import { run } from "./workspace.mjs";
 
 bootstrap();
-process.exitCode = run("npx", ["tsx", "tools/verify/src/index.ts", ...process.argv.slice(2)]);
+// Not by npx, which tells another folder than the one where npm was called.
+process.exitCode = run(process.execPath, ["--import", "tsx", "tools/verify/src/index.ts", ...process.argv.slice(2)]);

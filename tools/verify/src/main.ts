@@ -8,13 +8,12 @@ import { lineOf, summaryOf } from "./report/lines.ts";
 import { verifyCase, type Result } from "./verify.ts";
 
 interface Options {
-  readonly backend: "cpu" | "wasm";
+  readonly backend: (typeof names)[number];
   readonly json?: true;
 }
 
-const backends = new Option("--backend <name>", "where the numbers are computed")
-  .choices(["cpu", "wasm"])
-  .default("cpu");
+const names = ["cpu", "wasm", "native"] as const;
+const backends = new Option("--backend <name>", "where the numbers are computed").choices(names).default("cpu");
 const usage = 2;
 /** npm runs commands at the root, and says where it was called. */
 const from = process.env.INIT_CWD ?? process.cwd();

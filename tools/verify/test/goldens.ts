@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { BackendName } from "@tokenwise/model";
 import { verifyCase, type Result } from "../src/verify.ts";
 import { casesOf } from "../src/read/document.ts";
 
 export const pathOf = (name: string): string => fileURLToPath(new URL(`../goldens/${name}.json`, import.meta.url));
 export const load = (name: string): unknown => JSON.parse(readFileSync(pathOf(name), "utf8"));
 
-export async function verified(document: unknown): Promise<Result[]> {
+export async function verified(document: unknown, backend: BackendName = "cpu"): Promise<Result[]> {
   const results: Result[] = [];
-  for (const each of casesOf(document)) results.push(await verifyCase(each, { backend: "cpu" }));
+  for (const each of casesOf(document)) results.push(await verifyCase(each, { backend }));
   return results;
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useBackend } from "@tokenwise/model";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { main } from "../src/main.ts";
 import { arithmetic } from "../src/read/expression.ts";
 import { load, pathOf } from "./goldens.ts";
@@ -33,12 +33,15 @@ describe("npm run verify", () => {
     expect(lines[6]).toMatch(/^5 cases: 5 hold, 0 short, 0 not applicable \(\d+ comparisons\); backend cpu$/);
   });
 
-  it("holds on wasm with its own tolerance", async () => {
-    const { code, lines } = await run("--backend", "wasm", pathOf("variants"));
-    expect(code).toBe(0);
-    expect(lines[1]).toContain("of 1.0e-4");
-    expect(lines.at(-1)).toContain("backend wasm");
-  });
+  it.each(inject("backends").filter((name) => name === "wasm" || name === "native"))(
+    "holds on %s with its own tolerance",
+    async (name) => {
+      const { code, lines } = await run("--backend", name, pathOf("variants"));
+      expect(code).toBe(0);
+      expect(lines[1]).toContain("of 1.0e-4");
+      expect(lines.at(-1)).toContain(`backend ${name}`);
+    },
+  );
 
   it("ends with 1 if a case is short, and says by how much, whatever the file is called", async () => {
     const document = load("trl") as { cases: { sigmoid: { loss: number } } };

@@ -1,5 +1,5 @@
 import { useBackend } from "@tokenwise/model";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { casesOf } from "../src/read/document.ts";
 import type { Result } from "../src/verify.ts";
 import { load, numberAt, only, verified } from "./goldens.ts";
@@ -8,13 +8,18 @@ beforeAll(() => useBackend("cpu"));
 
 const files = ["authors", "steps", "trl", "trl-prompts", "trl-rows-and-optimizers", "variants"];
 
-describe("cases of the authors, of TRL and of our own arithmetic", () => {
+describe.each(inject("backends"))("on %s", (backend) => {
+  beforeAll(() => useBackend(backend));
+  afterAll(() => useBackend("cpu"));
+
   it.each(files)("%s: nothing is short", async (file) => {
-    const results = await verified(load(file));
+    const results = await verified(load(file), backend);
     expect(results.filter(({ status }) => status === "short")).toEqual([]);
     expect(results.some(({ status }) => status === "holds")).toBe(true);
   });
+});
 
+describe("cases of the authors, of TRL and of our own arithmetic", () => {
   it("every case of our own arithmetic holds: other sizes, seeds and options, blocks left out", async () => {
     const results = await verified(load("variants"));
     expect(results.map(({ status }) => status)).toEqual(Array(5).fill("holds"));

@@ -8,7 +8,7 @@ export const usage = `npm run demo -- [options]
 
   --seed N         of the labels, the data order and the samples (default 0)
   --flip           turn the true reward's sign: the labels prefer what is bad
-  --backend NAME   auto, wasm, cpu or tensorflow (default auto)
+  --backend NAME   auto, native, wasm, cpu or tensorflow (default auto)
   --steps N        optimizer steps of each model (default 72; on cpu, which is slow, fewer)
   --output FILE    where the results go (default results.json)
   --report FILE    where the page goes (default report.html, beside the results)
@@ -17,7 +17,7 @@ export const usage = `npm run demo -- [options]
 const schema = z.object({
   seed: z.coerce.number().int().min(0),
   steps: z.coerce.number().int().positive().optional(),
-  backend: z.enum(["auto", "wasm", "cpu", "tensorflow"]),
+  backend: z.enum(["auto", "native", "wasm", "cpu", "tensorflow"]),
   flip: z.boolean(),
   help: z.boolean(),
   output: z.string().min(1),

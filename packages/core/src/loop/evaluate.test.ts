@@ -1,5 +1,5 @@
 import { dpo, sft, tf } from "@tokenwise/kit";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { tinyFolder, type TinyFolder } from "../../test/tiny-folder.ts";
 import { evaluate, readsReference } from "./evaluate.ts";
 import { train } from "./train.ts";
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-const settings = { steps: 4, batchSize: 4, learningRate: 0.01, backend: "cpu", seed: 3 } as const;
+const settings = { steps: 4, batchSize: 4, learningRate: 0.01, backend: inject("engine"), seed: 3 } as const;
 const code = (value: string): unknown => expect.objectContaining({ code: value });
 
 describe("evaluate, on cpu", () => {
@@ -20,7 +20,14 @@ describe("evaluate, on cpu", () => {
     run.model.dispose();
     const before = tf.memory().numTensors;
     for (const cacheReference of [true, false]) {
-      const options = { model: output, reference: folder.model, data, method, backend: "cpu", cacheReference } as const;
+      const options = {
+        model: output,
+        reference: folder.model,
+        data,
+        method,
+        backend: inject("engine"),
+        cacheReference,
+      } as const;
       const { metrics, examples } = await evaluate(options);
       expect(examples).toBe(12);
       const last = run.evaluations.at(-1)?.metrics ?? {};
@@ -31,7 +38,7 @@ describe("evaluate, on cpu", () => {
   });
 
   it("refuses a comparison with nothing, and a reference that is not read", async () => {
-    const options = { model: folder.model, data: folder.pairs, backend: "cpu" } as const;
+    const options = { model: folder.model, data: folder.pairs, backend: inject("engine") } as const;
     expect([dpo(), sft()].map(readsReference)).toEqual([true, false]);
     await expect(evaluate({ ...options, method: dpo() })).rejects.toThrow(code("TW_E_NO_REFERENCE"));
     await expect(evaluate({ ...options, method: sft(), reference: folder.model })).rejects.toThrow(

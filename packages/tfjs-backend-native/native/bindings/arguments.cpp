@@ -53,6 +53,36 @@ Span<uint16_t> Arguments::halves(size_t index, const char* name, int64_t least) 
   return {static_cast<uint16_t*>(found.data), found.length};
 }
 
+Span<double> Arguments::doubles(size_t index, const char* name, int64_t least) const {
+  const Typed found = typed(index, name, napi_float64_array, "Float64Array", least);
+  return {static_cast<double*>(found.data), found.length};
+}
+
+std::vector<napi_value> Arguments::elements(size_t index, const char* name) const {
+  uint32_t count = 0;
+  if (index >= count_ || napi_get_array_length(env_, values_[index], &count) != napi_ok) refuse(std::string(name) + " is no array");
+  std::vector<napi_value> elements;
+  for (uint32_t i = 0; i < count; i++) {
+    napi_value element;
+    if (napi_get_element(env_, values_[index], i, &element) != napi_ok) refuse(std::string(name) + " cannot be read");
+    elements.push_back(element);
+  }
+  return elements;
+}
+
+std::vector<Span<float>> Arguments::float_arrays(const std::vector<napi_value>& elements, const char* name) const {
+  std::vector<Span<float>> spans;
+  for (napi_value element : elements) {
+    napi_typedarray_type type;
+    size_t length = 0;
+    void* data = nullptr;
+    if (napi_get_typedarray_info(env_, element, &type, &length, &data, nullptr, nullptr) != napi_ok || type != napi_float32_array)
+      refuse(std::string(name) + "[" + std::to_string(spans.size()) + "] is no Float32Array");
+    spans.push_back({static_cast<float*>(data), static_cast<int64_t>(length)});
+  }
+  return spans;
+}
+
 double Arguments::number(size_t index, const char* name) const {
   double value = 0;
   if (index >= count_ || napi_get_value_double(env_, values_[index], &value) != napi_ok)

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace native {
 
@@ -33,11 +34,18 @@ class Arguments {
   napi_value value(size_t index) const { return values_[index]; }
   bool is_missing(size_t index) const;  // not given, undefined or null
 
-  // The numbers of a Float32Array, Int32Array, Uint8Array, Uint16Array. At least `least` of them.
+  // The numbers of a Float32Array, Int32Array, Uint8Array, Uint16Array, Float64Array. At least `least` of them.
   Span<float> floats(size_t index, const char* name, int64_t least = 0) const;
   Span<int32_t> ints(size_t index, const char* name, int64_t least = 0) const;
   Span<uint8_t> bytes(size_t index, const char* name, int64_t least = 0) const;
   Span<uint16_t> halves(size_t index, const char* name, int64_t least = 0) const;
+
+  Span<double> doubles(size_t index, const char* name, int64_t least = 0) const;
+
+  // What an array holds. Reading it may run JavaScript (getters), which may free buffers: read all arrays before any numbers.
+  std::vector<napi_value> elements(size_t index, const char* name) const;
+  // The numbers of these Float32Arrays.
+  std::vector<Span<float>> float_arrays(const std::vector<napi_value>& elements, const char* name) const;
 
   // An integer within [least, most].
   int64_t integer(size_t index, const char* name, int64_t least = 0, int64_t most = int64_t{1} << 40) const;

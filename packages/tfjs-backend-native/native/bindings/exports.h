@@ -31,10 +31,17 @@ napi_value to_js(napi_env env, const char* text);
 napi_value to_js(napi_env env, bool value);
 
 // One for each file of bindings/.
+void export_attention(Exports& exports);
 void export_engine(Exports& exports);
 void export_memory(Exports& exports);
 void export_peak(Exports& exports);
 void export_gemm(Exports& exports);
 void export_softmax(Exports& exports);
+void export_norm(Exports& exports);
+void export_rope(Exports& exports);
+void export_gate(Exports& exports);
+void export_embedding(Exports& exports);
+void export_adamw(Exports& exports);
+void export_convert(Exports& exports);
 
 }  // namespace native

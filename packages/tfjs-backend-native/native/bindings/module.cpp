@@ -3,10 +3,17 @@
 
 NAPI_MODULE_INIT() {
   native::Exports functions(env, exports);
+  native::export_attention(functions);
   native::export_engine(functions);
   native::export_memory(functions);
   native::export_peak(functions);
   native::export_gemm(functions);
   native::export_softmax(functions);
+  native::export_norm(functions);
+  native::export_rope(functions);
+  native::export_gate(functions);
+  native::export_embedding(functions);
+  native::export_adamw(functions);
+  native::export_convert(functions);
   return exports;
 }

@@ -6,21 +6,43 @@ namespace {
 //
 #include "kernels/math.inl"
 //
+#include "kernels/stream.inl"
+//
 #include "kernels/peak.inl"
 //
 #include "kernels/number.inl"
 //
 #include "kernels/pack.inl"
 //
+#include "kernels/attention.inl"
+//
 #include "kernels/tile.inl"
 #include "kernels/softmax.inl"
+#include "kernels/norm.inl"
+//
+#include "kernels/rope.inl"
+//
+#include "kernels/gate.inl"
+//
+#include "kernels/embedding.inl"
+//
+#include "kernels/adamw.inl"
+//
+#include "kernels/convert.inl"
 }  // namespace
 
 constinit const KernelSet KERNEL_SET = {
     .name = KERNEL_SET_NAME,
     .width = WIDTH,
     .peak = peak_kernels,
+    .attention = attention_kernels,
     .tile = tile_kernels,
     .softmax = softmax_kernels,
+    .norm = norm_kernels,
+    .rope = rope_kernels,
+    .gate = gate_kernels,
+    .embedding = embedding_kernels,
+    .adamw = adamw_kernels,
+    .convert = convert_kernels,
 };
 }  // namespace native

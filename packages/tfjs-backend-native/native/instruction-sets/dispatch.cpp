@@ -69,8 +69,15 @@ Chosen choose() {
   }
   chosen.set = *best;
   check(chosen, &KernelSet::peak, "peak");
+  check(chosen, &KernelSet::attention, "attention");
   check(chosen, &KernelSet::tile, "tile");
   check(chosen, &KernelSet::softmax, "softmax");
+  check(chosen, &KernelSet::norm, "norm");
+  check(chosen, &KernelSet::rope, "rope");
+  check(chosen, &KernelSet::gate, "gate");
+  check(chosen, &KernelSet::embedding, "embedding");
+  check(chosen, &KernelSet::adamw, "adamw");
+  check(chosen, &KernelSet::convert, "convert");
   return chosen;
 }
 

@@ -3,9 +3,16 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/adamw.h"
+#include "kernels/convert.h"
+#include "kernels/embedding.h"
+#include "kernels/gate.h"
+#include "kernels/norm.h"
+#include "kernels/attention.h"
 #include "kernels/peak.h"
 #include "kernels/tile.h"
 #include "kernels/softmax.h"
+#include "kernels/rope.h"
 
 namespace native {
 
@@ -14,8 +21,15 @@ struct KernelSet {
   const char* name;
   int width;  // float32 numbers in a vector
   PeakKernels peak;
+  AttentionKernels attention;
   TileKernels tile;
   SoftmaxKernels softmax;
+  NormKernels norm;
+  RopeKernels rope;
+  GateKernels gate;
+  EmbeddingKernels embedding;
+  AdamWKernels adamw;
+  ConvertKernels convert;
 };
 
 extern const KernelSet portable_kernels;

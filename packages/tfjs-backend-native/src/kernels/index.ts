@@ -1,13 +1,25 @@
 /** All kernels in C++. Each group stands in a file of its own. */
 import type { KernelConfig } from "@tensorflow/tfjs-core";
+import { fusedAdamWKernels } from "./fused-adamw.ts";
+import { fusedAttentionKernels } from "./fused-attention.ts";
+import { fusedEmbeddingKernels } from "./fused-embedding.ts";
 import { fusedLogSoftmax } from "./fused-log-softmax.ts";
 import { fusedMatMulKernels } from "./fused-mat-mul.ts";
+import { fusedRmsNormKernels } from "./fused-rms-norm.ts";
+import { fusedRopeKernels } from "./fused-rope.ts";
+import { fusedSwiGluKernels } from "./fused-swi-glu.ts";
 import { linearKernels } from "./linear.ts";
 import { matMulKernels } from "./mat-mul.ts";
 
 export const nativeKernels: readonly KernelConfig[] = [
-  ...matMulKernels,
-  ...fusedMatMulKernels,
-  ...linearKernels,
+  ...fusedAdamWKernels,
+  ...fusedAttentionKernels,
+  ...fusedEmbeddingKernels,
   ...fusedLogSoftmax,
+  ...fusedMatMulKernels,
+  ...fusedRmsNormKernels,
+  ...fusedRopeKernels,
+  ...fusedSwiGluKernels,
+  ...linearKernels,
+  ...matMulKernels,
 ];

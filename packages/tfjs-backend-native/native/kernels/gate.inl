@@ -1,0 +1,23 @@
+// See gate.h.
+
+void swiglu_forward(int64_t count, const float* gate, const float* up, float* out, bool streamed) {
+  each_vector(count, out, streamed, [&](int64_t i, int64_t some, bool whole) __attribute__((always_inline)) {
+    const Floats g = load_up_to(gate + i, some);
+    put_vector(out + i, g * sigmoid(g) * load_up_to(up + i, some), some, whole);
+  });
+  end_of_stream(streamed);
+}
+
+void swiglu_backward(int64_t count, const float* dy, const float* gate, const float* up, float* dgate, float* dup, bool streamed) {
+  // Both outputs can be streamed if their vectors are aligned at the same places.
+  streamed = streamed && before_aligned(dgate, WIDTH) == before_aligned(dup, WIDTH);
+  each_vector(count, dgate, streamed, [&](int64_t i, int64_t some, bool whole) __attribute__((always_inline)) {
+    const Floats g = load_up_to(gate + i, some), slope = load_up_to(dy + i, some);
+    const Floats s = sigmoid(g), silu = g * s;
+    put_vector(dgate + i, slope * load_up_to(up + i, some) * (s + (silu - silu * s)), some, whole);
+    put_vector(dup + i, slope * silu, some, whole);
+  });
+  end_of_stream(streamed);
+}
+
+constexpr GateKernels gate_kernels = {swiglu_forward, swiglu_backward};
