@@ -2,10 +2,11 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ElementwiseAddon } from "./elementwise-addon.ts";
 import { NativeError } from "./native-error.ts";
 
 /** Every function checks its arguments and throws an Error with a `code`: ERR_NATIVE_ARGUMENT, ERR_NATIVE_MEMORY. */
-export interface Addon {
+export interface Addon extends ElementwiseAddon {
   /** Does nothing: what a call costs. */
   empty(): void;
   /** In use, and those that the processor has, from the best, parted by spaces. */
@@ -136,41 +137,6 @@ export interface Addon {
   fromF16(from: Uint16Array, to: Float32Array): void;
   toBf16(from: Float32Array, to: Uint16Array): void;
   toF16(from: Float32Array, to: Uint16Array): void;
-  /**
-   * Grouped-query attention over prefix trees. Sets out like q [rows, heads·headDim] and lse [rows, heads], the logarithms of the sums of
-   * the exponentials of scores, for the gradient; k and v are [rows, keyValueHeads·headDim].
-   *
-   * @param trees  for each: start and length of its prefix, the number of its branches, then start and length of each
-   */
-  attentionForward(
-    q: Float32Array,
-    k: Float32Array,
-    v: Float32Array,
-    out: Float32Array,
-    lse: Float32Array,
-    trees: Int32Array,
-    rows: number,
-    heads: number,
-    keyValueHeads: number,
-    headDim: number,
-  ): void;
-  /** Sets dq, dk and dv, the gradients by q, k and v. */
-  attentionBackward(
-    dy: Float32Array,
-    q: Float32Array,
-    k: Float32Array,
-    v: Float32Array,
-    out: Float32Array,
-    lse: Float32Array,
-    dq: Float32Array,
-    dk: Float32Array,
-    dv: Float32Array,
-    trees: Int32Array,
-    rows: number,
-    heads: number,
-    keyValueHeads: number,
-    headDim: number,
-  ): void;
 }
 
 const require = createRequire(import.meta.url);

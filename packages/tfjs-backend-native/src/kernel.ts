@@ -25,6 +25,10 @@ export function kernel<A extends object = Attributes>(
     kernelName: name,
     backendName,
     kernelFunc: ({ inputs, attrs, backend }) =>
-      compute({ inputs: inputs as Inputs, attributes: attrs as unknown as A, backend: backend as NativeBackend }),
+      compute({
+        inputs: inputs as Inputs,
+        attributes: (attrs ?? {}) as unknown as A,
+        backend: backend as NativeBackend,
+      }),
   };
 }

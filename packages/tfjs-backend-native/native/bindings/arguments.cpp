@@ -83,6 +83,23 @@ std::vector<Span<float>> Arguments::float_arrays(const std::vector<napi_value>& 
   return spans;
 }
 
+Raw Arguments::numbers(size_t index, const char* name) const {
+  napi_typedarray_type type = napi_float64_array;
+  size_t length = 0;
+  void* data = nullptr;
+  if (index >= count_ || napi_get_typedarray_info(env_, values_[index], &type, &length, &data, nullptr, nullptr) != napi_ok ||
+      (type != napi_float32_array && type != napi_int32_array && type != napi_uint8_array))
+    refuse(std::string(name) + " is no Float32Array, Int32Array or Uint8Array");
+  const int bytes = type == napi_uint8_array ? 1 : 4;
+  return {{static_cast<uint8_t*>(data), static_cast<int64_t>(length) * bytes}, bytes};
+}
+
+bool Arguments::is_ints(size_t index) const {
+  napi_typedarray_type type = napi_float64_array;
+  return index < count_ && napi_get_typedarray_info(env_, values_[index], &type, nullptr, nullptr, nullptr, nullptr) == napi_ok &&
+         type == napi_int32_array;
+}
+
 double Arguments::number(size_t index, const char* name) const {
   double value = 0;
   if (index >= count_ || napi_get_value_double(env_, values_[index], &value) != napi_ok)

@@ -23,6 +23,13 @@ struct Span {
   int64_t length;
 };
 
+// The memory of a typed array, and the size of one of its numbers.
+struct Raw {
+  Span<uint8_t> memory;
+  int bytes;
+  int64_t length() const { return memory.length / bytes; }
+};
+
 class Arguments {
  public:
   static constexpr size_t kMost = 32;
@@ -46,6 +53,10 @@ class Arguments {
   std::vector<napi_value> elements(size_t index, const char* name) const;
   // The numbers of these Float32Arrays.
   std::vector<Span<float>> float_arrays(const std::vector<napi_value>& elements, const char* name) const;
+  // Of a Float32Array, Int32Array or Uint8Array, whichever it is.
+  Raw numbers(size_t index, const char* name) const;
+
+  bool is_ints(size_t index) const;  // an Int32Array
 
   // An integer within [least, most].
   int64_t integer(size_t index, const char* name, int64_t least = 0, int64_t most = int64_t{1} << 40) const;

@@ -3,7 +3,8 @@
 
 NAPI_MODULE_INIT() {
   native::Exports functions(env, exports);
-  native::export_attention(functions);
+  native::export_arrays(functions);
+  native::export_elementwise(functions);
   native::export_engine(functions);
   native::export_memory(functions);
   native::export_peak(functions);

@@ -14,8 +14,6 @@ namespace {
 //
 #include "kernels/pack.inl"
 //
-#include "kernels/attention.inl"
-//
 #include "kernels/tile.inl"
 #include "kernels/softmax.inl"
 #include "kernels/norm.inl"
@@ -29,13 +27,18 @@ namespace {
 #include "kernels/adamw.inl"
 //
 #include "kernels/convert.inl"
+//
+#include "kernels/elementwise.inl"
+//
+#include "kernels/reduce.inl"
+//
+#include "kernels/transpose.inl"
 }  // namespace
 
 constinit const KernelSet KERNEL_SET = {
     .name = KERNEL_SET_NAME,
     .width = WIDTH,
     .peak = peak_kernels,
-    .attention = attention_kernels,
     .tile = tile_kernels,
     .softmax = softmax_kernels,
     .norm = norm_kernels,
@@ -44,5 +47,8 @@ constinit const KernelSet KERNEL_SET = {
     .embedding = embedding_kernels,
     .adamw = adamw_kernels,
     .convert = convert_kernels,
+    .elementwise = elementwise::kernels,
+    .reduce = reduce::kernels,
+    .transpose = transpose::kernels,
 };
 }  // namespace native

@@ -69,7 +69,6 @@ Chosen choose() {
   }
   chosen.set = *best;
   check(chosen, &KernelSet::peak, "peak");
-  check(chosen, &KernelSet::attention, "attention");
   check(chosen, &KernelSet::tile, "tile");
   check(chosen, &KernelSet::softmax, "softmax");
   check(chosen, &KernelSet::norm, "norm");
@@ -78,6 +77,9 @@ Chosen choose() {
   check(chosen, &KernelSet::embedding, "embedding");
   check(chosen, &KernelSet::adamw, "adamw");
   check(chosen, &KernelSet::convert, "convert");
+  check(chosen, &KernelSet::elementwise, "elementwise");
+  check(chosen, &KernelSet::reduce, "reduce");
+  check(chosen, &KernelSet::transpose, "transpose");
   return chosen;
 }
 

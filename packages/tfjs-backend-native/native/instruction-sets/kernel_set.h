@@ -8,11 +8,13 @@
 #include "kernels/embedding.h"
 #include "kernels/gate.h"
 #include "kernels/norm.h"
-#include "kernels/attention.h"
+#include "kernels/elementwise.h"
 #include "kernels/peak.h"
+#include "kernels/reduce.h"
 #include "kernels/tile.h"
 #include "kernels/softmax.h"
 #include "kernels/rope.h"
+#include "kernels/transpose.h"
 
 namespace native {
 
@@ -21,7 +23,6 @@ struct KernelSet {
   const char* name;
   int width;  // float32 numbers in a vector
   PeakKernels peak;
-  AttentionKernels attention;
   TileKernels tile;
   SoftmaxKernels softmax;
   NormKernels norm;
@@ -30,6 +31,9 @@ struct KernelSet {
   EmbeddingKernels embedding;
   AdamWKernels adamw;
   ConvertKernels convert;
+  ElementwiseKernels elementwise;
+  ReduceKernels reduce;
+  TransposeKernels transpose;
 };
 
 extern const KernelSet portable_kernels;
