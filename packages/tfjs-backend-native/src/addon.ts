@@ -137,6 +137,41 @@ export interface Addon extends ElementwiseAddon {
   fromF16(from: Uint16Array, to: Float32Array): void;
   toBf16(from: Float32Array, to: Uint16Array): void;
   toF16(from: Float32Array, to: Uint16Array): void;
+  /**
+   * Grouped-query attention over prefix trees. Sets out like q [rows, heads·headDim] and lse [rows, heads], the logarithms of the sums of
+   * the exponentials of scores, for the gradient; k and v are [rows, keyValueHeads·headDim].
+   *
+   * @param trees  for each: start and length of its prefix, the number of its branches, then start and length of each
+   */
+  attentionForward(
+    q: Float32Array,
+    k: Float32Array,
+    v: Float32Array,
+    out: Float32Array,
+    lse: Float32Array,
+    trees: Int32Array,
+    rows: number,
+    heads: number,
+    keyValueHeads: number,
+    headDim: number,
+  ): void;
+  /** Sets dq, dk and dv, the gradients by q, k and v. */
+  attentionBackward(
+    dy: Float32Array,
+    q: Float32Array,
+    k: Float32Array,
+    v: Float32Array,
+    out: Float32Array,
+    lse: Float32Array,
+    dq: Float32Array,
+    dk: Float32Array,
+    dv: Float32Array,
+    trees: Int32Array,
+    rows: number,
+    heads: number,
+    keyValueHeads: number,
+    headDim: number,
+  ): void;
 }
 
 const require = createRequire(import.meta.url);

@@ -31,6 +31,7 @@ napi_value to_js(napi_env env, const char* text);
 napi_value to_js(napi_env env, bool value);
 
 // One for each file of bindings/.
+void export_attention(Exports& exports);
 void export_arrays(Exports& exports);
 void export_elementwise(Exports& exports);
 void export_engine(Exports& exports);

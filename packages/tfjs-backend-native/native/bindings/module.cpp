@@ -3,6 +3,7 @@
 
 NAPI_MODULE_INIT() {
   native::Exports functions(env, exports);
+  native::export_attention(functions);
   native::export_arrays(functions);
   native::export_elementwise(functions);
   native::export_engine(functions);

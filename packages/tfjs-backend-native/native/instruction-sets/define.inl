@@ -14,6 +14,8 @@ namespace {
 //
 #include "kernels/pack.inl"
 //
+#include "kernels/attention.inl"
+//
 #include "kernels/tile.inl"
 #include "kernels/softmax.inl"
 #include "kernels/norm.inl"
@@ -39,6 +41,7 @@ constinit const KernelSet KERNEL_SET = {
     .name = KERNEL_SET_NAME,
     .width = WIDTH,
     .peak = peak_kernels,
+    .attention = attention_kernels,
     .tile = tile_kernels,
     .softmax = softmax_kernels,
     .norm = norm_kernels,

@@ -69,6 +69,7 @@ Chosen choose() {
   }
   chosen.set = *best;
   check(chosen, &KernelSet::peak, "peak");
+  check(chosen, &KernelSet::attention, "attention");
   check(chosen, &KernelSet::tile, "tile");
   check(chosen, &KernelSet::softmax, "softmax");
   check(chosen, &KernelSet::norm, "norm");

@@ -8,6 +8,7 @@
 #include "kernels/embedding.h"
 #include "kernels/gate.h"
 #include "kernels/norm.h"
+#include "kernels/attention.h"
 #include "kernels/elementwise.h"
 #include "kernels/peak.h"
 #include "kernels/reduce.h"
@@ -23,6 +24,7 @@ struct KernelSet {
   const char* name;
   int width;  // float32 numbers in a vector
   PeakKernels peak;
+  AttentionKernels attention;
   TileKernels tile;
   SoftmaxKernels softmax;
   NormKernels norm;

@@ -3,6 +3,7 @@ import type { KernelConfig } from "@tensorflow/tfjs-core";
 import { arrays } from "./arrays/index.ts";
 import { elementwise } from "./elementwise/index.ts";
 import { fusedAdamWKernels } from "./fused-adamw.ts";
+import { fusedAttentionKernels } from "./fused-attention.ts";
 import { fusedEmbeddingKernels } from "./fused-embedding.ts";
 import { fusedLogSoftmax } from "./fused-log-softmax.ts";
 import { fusedMatMulKernels } from "./fused-mat-mul.ts";
@@ -16,6 +17,7 @@ export const nativeKernels: readonly KernelConfig[] = [
   ...arrays,
   ...elementwise,
   ...fusedAdamWKernels,
+  ...fusedAttentionKernels,
   ...fusedEmbeddingKernels,
   ...fusedLogSoftmax,
   ...fusedMatMulKernels,

@@ -1,0 +1,249 @@
+// See attention.h. The blockwise softmax is that of M. Milakov, N. Gimelshein (2018), https://arxiv.org/abs/1805.02867, the order of blocks
+// and the gradient that of T. Dao et al. (2022), https://arxiv.org/abs/2205.14135.
+
+// Shapes of the register tiles: of scores (keys × query rows), and of everything else (rows × columns of a head).
+constexpr int kScoreRows = WIDTH == 16 ? 8 : 6, kScoreVectors = WIDTH == 16 ? 3 : 2;
+constexpr int kHeadRows = 6, kHeadVectors = WIDTH == 16 ? 4 : 2;
+static_assert(kAttentionRows % (kScoreVectors * WIDTH) == 0 && kAttentionRows % kHeadRows == 0);
+static_assert(kAttentionPadding >= kScoreRows && kAttentionPadding >= kHeadRows);
+
+enum class Start { zero, sum, scaled_sum };
+
+// c = start + a·b: kRows × kVectors vectors, of which the first `live` rows are there. Number k of row i of a stands at a[i · ld_a + k] or, if
+// transposed, at a[k · kAttentionRows + i]; rows of a that are not live must be readable.
+template <int kRows, int kVectors, Start kStart, bool kTransposed>
+__attribute__((always_inline)) inline void head_tile(int64_t live, int64_t depth, const float* a, int64_t ld_a, const float* b, int64_t ld_b,
+                                                     float* c, int64_t ld_c, const float* factors) {
+  Floats sums[kRows][kVectors];
+#pragma GCC unroll 8
+  for (int i = 0; i < kRows; i++)
+#pragma GCC unroll 4
+    for (int j = 0; j < kVectors; j++) {
+      if (kStart == Start::zero || i >= live) sums[i][j] = Floats{};
+      else sums[i][j] = load(c + i * ld_c + j * WIDTH) * (kStart == Start::scaled_sum ? factors[i] : 1.0f);
+    }
+#pragma GCC unroll 2
+  for (int64_t k = 0; k < depth; k++) {
+    Floats row[kVectors];
+#pragma GCC unroll 4
+    for (int j = 0; j < kVectors; j++) row[j] = load(b + k * ld_b + j * WIDTH);
+#pragma GCC unroll 8
+    for (int i = 0; i < kRows; i++) {
+      const Floats number = splat(kTransposed ? a[k * kAttentionRows + i] : a[i * ld_a + k]);
+#pragma GCC unroll 4
+      for (int j = 0; j < kVectors; j++) sums[i][j] += number * row[j];
+    }
+  }
+#pragma GCC unroll 8
+  for (int i = 0; i < kRows; i++)
+    if (i < live)
+#pragma GCC unroll 4
+      for (int j = 0; j < kVectors; j++) store(c + i * ld_c + j * WIDTH, sums[i][j]);
+}
+
+// A column of tiles, `vectors` ≤ kVectors wide.
+template <int kRows, int kVectors, Start kStart, bool kTransposed>
+void head_tiles(int64_t vectors, int64_t rows, int64_t depth, const float* a, int64_t ld_a, const float* b, int64_t ld_b, float* c,
+                int64_t ld_c, const float* factors) {
+  if constexpr (kVectors > 1)
+    if (vectors < kVectors)
+      return head_tiles<kRows, kVectors - 1, kStart, kTransposed>(vectors, rows, depth, a, ld_a, b, ld_b, c, ld_c, factors);
+  for (int64_t i = 0; i < rows; i += kRows)
+    head_tile<kRows, kVectors, kStart, kTransposed>(rows - i, depth, kTransposed ? a + i : a + i * ld_a, ld_a, b, ld_b, c + i * ld_c, ld_c,
+                                                    factors + i);
+}
+
+template <int kRows, int kVectors, Start kStart, bool kTransposed>
+inline void head_product(int64_t rows, int64_t vectors, int64_t depth, const float* a, int64_t ld_a, const float* b, int64_t ld_b, float* c,
+                         int64_t ld_c, const float* factors = nullptr) {
+  // Columns of tiles of nearly equal widths: narrow ones cannot keep the units busy.
+  const int64_t parts = (vectors + kVectors - 1) / kVectors;
+  for (int64_t part = 0; part < parts; part++) {
+    const int64_t begin = vectors * part / parts, end = vectors * (part + 1) / parts;
+    head_tiles<kRows, kVectors, kStart, kTransposed>(end - begin, rows, depth, a, ld_a, b + begin * WIDTH, ld_b, c + begin * WIDTH, ld_c,
+                                                     factors);
+  }
+}
+
+// What a block of query rows is worked on in.
+struct AttentionScratch {
+  float *across, *dy_across;    // [head_dim][kAttentionRows]: q (scaled) and dy, transposed
+  float *q, *dy, *sums;         // [kAttentionRows][packed_dim]: the same as rows; the output, or dq
+  float *scores, *d_scores;     // [kAttentionKeys][kAttentionRows]
+  float *maxima, *totals, *factors;  // of each row; backward: lse, Σ dy∘out
+};
+
+inline AttentionScratch scratch_of(float* memory, int64_t packed_dim) {
+  const int64_t rows = kAttentionRows * packed_dim, block = kAttentionRows * (kAttentionKeys + kAttentionPadding);
+  float* const blocks = memory + 5 * rows;
+  float* const of_rows = blocks + 2 * block;
+  return {memory,         memory + rows,  memory + 2 * rows, memory + 3 * rows,        memory + 4 * rows,
+          blocks,         blocks + block, of_rows,           of_rows + kAttentionRows, of_rows + 2 * kAttentionRows};
+}
+
+// Where the row stands in q and its like, and in lse.
+inline int64_t token_of(const AttentionSizes& sizes, const QueryBlock& block, int64_t row) {
+  return block.own_begin + (block.first + row) / sizes.group;
+}
+inline int64_t query_at(const AttentionSizes& sizes, const QueryBlock& block, int64_t row) {
+  return token_of(sizes, block, row) * sizes.query_stride + (block.first + row) % sizes.group * sizes.head_dim;
+}
+inline int64_t lse_at(const AttentionSizes& sizes, const QueryBlock& block, int64_t row) {
+  return token_of(sizes, block, row) * sizes.lse_stride + (block.first + row) % sizes.group;
+}
+
+// The block's rows times a factor, with zeros on their right and below them, as rows and transposed.
+inline void pack_queries(const AttentionSizes& sizes, const QueryBlock& block, const float* from, float factor, float* rows, float* across) {
+  for (int64_t row = 0; row < kAttentionRows; row++) {
+    float* const to = rows + row * sizes.packed_dim;
+    int64_t i = 0;
+    if (row < block.count) {
+      const float* const numbers = from + query_at(sizes, block, row);
+      for (; i + WIDTH <= sizes.head_dim; i += WIDTH) store(to + i, load(numbers + i) * factor);
+      if (i < sizes.head_dim) store(to + i, load_some(numbers + i, sizes.head_dim - i) * factor), i += WIDTH;
+    }
+    for (; i < sizes.packed_dim; i += WIDTH) store(to + i, Floats{});
+  }
+  pack_panels<F32, kAttentionRows>(kAttentionRows, sizes.head_dim, rows, sizes.packed_dim, true, across);
+}
+
+// [keys][query rows]: each key's (or value's) products with the rows of which `across` is the transpose.
+inline void score(const AttentionSizes& sizes, int64_t keys, int64_t vectors, const float* packed, const float* across, float* scores) {
+  // Whole tiles: those behind the last key write into the padding.
+  const int64_t whole = (keys + kScoreRows - 1) / kScoreRows * kScoreRows;
+  head_product<kScoreRows, kScoreVectors, Start::zero, false>(whole, vectors, sizes.head_dim, packed, sizes.packed_dim, across, kAttentionRows,
+                                                              scores, kAttentionRows);
+}
+
+// −∞ for the rows whose tokens come before the key. `key` is counted from the first of the span.
+inline void hide(const AttentionSizes& sizes, const QueryBlock& block, int64_t key, int64_t keys, float* scores) {
+  for (int64_t j = 0; j < keys; j++) {
+    int64_t hidden = (key + j) * sizes.group - block.first;
+    if (hidden > kAttentionRows) hidden = kAttentionRows;
+    for (int64_t row = 0; row < hidden; row++) scores[j * kAttentionRows + row] = -kInfinity;
+  }
+}
+
+// Scores become weights e^(score − maximum so far); former sums are to be multiplied by `factors`.
+inline void weigh(int64_t keys, int64_t vectors, const AttentionScratch& scratch) {
+  for (int64_t at = 0; at < vectors * WIDTH; at += WIDTH) {
+    float* const scores = scratch.scores + at;
+    const Floats before = load(scratch.maxima + at);
+    // Two chains, as each step waits for the one before.
+    Floats even = before, odd = before;
+    int64_t j = 0;
+    for (; j + 2 <= keys; j += 2) {
+      const Floats x = load(scores + j * kAttentionRows), y = load(scores + (j + 1) * kAttentionRows);
+      even = select(x > even, x, even);
+      odd = select(y > odd, y, odd);
+    }
+    if (j < keys) even = maximum(load(scores + j * kAttentionRows), even);
+    const Floats best = select(odd > even, odd, even), factor = exp_in_range(before - best);
+    Floats total = load(scratch.totals + at) * factor;
+    for (j = 0; j < keys; j++) {
+      const Floats weight = exp_in_range(load(scores + j * kAttentionRows) - best);
+      store(scores + j * kAttentionRows, weight);
+      total += weight;
+    }
+    store(scratch.maxima + at, best);
+    store(scratch.totals + at, total);
+    store(scratch.factors + at, factor);
+  }
+}
+
+// f(first key, count, first key counted from the span's first, or −1 where all rows see all keys)
+template <class F>
+inline void for_key_blocks(const AttentionSizes& sizes, const QueryBlock& block, const F& f) {
+  for (int64_t key = block.prefix_begin; key < block.prefix_end; key += kAttentionKeys)
+    f(key, block.prefix_end - key < kAttentionKeys ? block.prefix_end - key : kAttentionKeys, int64_t{-1});
+  const int64_t all = block.first / sizes.group + 1, seen = (block.first + block.count - 1) / sizes.group + 1;
+  for (int64_t key = 0; key < seen; key += kAttentionKeys) {
+    const int64_t keys = seen - key < kAttentionKeys ? seen - key : kAttentionKeys;
+    f(block.own_begin + key, keys, key + keys > all ? key : -1);
+  }
+}
+
+inline int64_t vectors_for(int64_t numbers) { return (numbers + WIDTH - 1) / WIDTH; }
+
+// Multiplied rows back to where the block's rows stand.
+inline void unpack_row(const AttentionSizes& sizes, const float* from, float factor, float* to) {
+  int64_t i = 0;
+  for (; i + WIDTH <= sizes.head_dim; i += WIDTH) store(to + i, load(from + i) * factor);
+  if (i < sizes.head_dim) store_some(to + i, load(from + i) * factor, sizes.head_dim - i);
+}
+
+void attention_forward(const AttentionSizes& sizes, const QueryBlock& block, const AttentionForward& tensors, float* memory) {
+  const AttentionScratch scratch = scratch_of(memory, sizes.packed_dim);
+  const int64_t width = sizes.packed_dim, vectors = vectors_for(block.count);
+  pack_queries(sizes, block, tensors.q, sizes.scale, scratch.q, scratch.across);
+  for (int64_t i = 0; i < kAttentionRows; i += WIDTH) {
+    store(scratch.maxima + i, splat(-kInfinity));
+    store(scratch.totals + i, Floats{});
+  }
+  for (int64_t i = 0; i < kAttentionRows * width; i += WIDTH) store(scratch.sums + i, Floats{});
+
+  for_key_blocks(sizes, block, [&](int64_t key, int64_t keys, int64_t in_span) {
+    score(sizes, keys, vectors, tensors.keys + key * width, scratch.across, scratch.scores);
+    if (in_span >= 0) hide(sizes, block, in_span, keys, scratch.scores);
+    weigh(keys, vectors, scratch);
+    head_product<kHeadRows, kHeadVectors, Start::scaled_sum, true>(block.count, width / WIDTH, keys, scratch.scores, 0, tensors.values + key * width,
+                                                                   width, scratch.sums, width, scratch.factors);
+  });
+
+  for (int64_t i = 0; i < vectors * WIDTH; i += WIDTH)
+    store(scratch.maxima + i, load(scratch.maxima + i) + log(load(scratch.totals + i)));
+  for (int64_t row = 0; row < block.count; row++) {
+    unpack_row(sizes, scratch.sums + row * width, 1.0f / scratch.totals[row], tensors.out + query_at(sizes, block, row));
+    tensors.lse[lse_at(sizes, block, row)] = scratch.maxima[row];
+  }
+}
+
+// Scores become weights, d_scores (the slopes of the weights) those of the scores: w∘(slope − Σ w∘slope), where the sum is Σ dy∘out.
+inline void slopes_of_scores(int64_t keys, int64_t vectors, const AttentionScratch& scratch) {
+  for (int64_t at = 0; at < vectors * WIDTH; at += WIDTH) {
+    const Floats lse = load(scratch.maxima + at), total = load(scratch.totals + at);
+    for (int64_t j = 0; j < keys; j++) {
+      float *const scores = scratch.scores + j * kAttentionRows + at, *const slopes = scratch.d_scores + j * kAttentionRows + at;
+      const Floats weight = exp_in_range(load(scores) - lse);
+      store(scores, weight);
+      store(slopes, weight * (load(slopes) - total));
+    }
+  }
+}
+
+void attention_backward(const AttentionSizes& sizes, const QueryBlock& block, const AttentionBackward& tensors, float* memory) {
+  const AttentionScratch scratch = scratch_of(memory, sizes.packed_dim);
+  const int64_t width = sizes.packed_dim, vectors = vectors_for(block.count);
+  // The output's rows stand for a moment where dq will be summed.
+  pack_queries(sizes, block, tensors.out, 1, scratch.sums, scratch.across);
+  pack_queries(sizes, block, tensors.q, sizes.scale, scratch.q, scratch.across);
+  pack_queries(sizes, block, tensors.dy, 1, scratch.dy, scratch.dy_across);
+  for (int64_t row = 0; row < kAttentionRows; row++) {
+    Floats total{};
+    for (int64_t i = row * width; i < (row + 1) * width; i += WIDTH) {
+      total += load(scratch.dy + i) * load(scratch.sums + i);
+      store(scratch.sums + i, Floats{});
+    }
+    scratch.totals[row] = sum_of(total);
+    scratch.maxima[row] = row < block.count ? tensors.lse[lse_at(sizes, block, row)] : 0;
+  }
+
+  for_key_blocks(sizes, block, [&](int64_t key, int64_t keys, int64_t in_span) {
+    score(sizes, keys, vectors, tensors.keys + key * width, scratch.across, scratch.scores);
+    score(sizes, keys, vectors, tensors.values + key * width, scratch.dy_across, scratch.d_scores);
+    if (in_span >= 0) hide(sizes, block, in_span, keys, scratch.scores);
+    slopes_of_scores(keys, vectors, scratch);
+    const int64_t at = (key - tensors.d_begin) * width, columns = width / WIDTH;
+    head_product<kHeadRows, kHeadVectors, Start::sum, false>(keys, columns, block.count, scratch.scores, kAttentionRows, scratch.dy, width,
+                                                             tensors.d_values + at, width);
+    head_product<kHeadRows, kHeadVectors, Start::sum, false>(keys, columns, block.count, scratch.d_scores, kAttentionRows, scratch.q, width,
+                                                             tensors.d_keys + at, width);
+    head_product<kHeadRows, kHeadVectors, Start::sum, true>(block.count, columns, keys, scratch.d_scores, 0, tensors.keys + key * width, width,
+                                                            scratch.sums, width);
+  });
+
+  for (int64_t row = 0; row < block.count; row++)
+    unpack_row(sizes, scratch.sums + row * width, sizes.scale, tensors.dq + query_at(sizes, block, row));
+}
+
+constexpr AttentionKernels attention_kernels = {attention_forward, attention_backward};
