@@ -20,6 +20,7 @@ double sum_of_squares(int64_t count, const float* values) {
   Doubles sums[4] = {};
   int64_t i = 0;
   for (; i + 4 * kLanes <= count; i += 4 * kLanes) {
+    for (int64_t line = 0; line < 4 * kLanes; line += 16) fetch_ahead(values + i + line);
 #pragma GCC unroll 4
     for (int k = 0; k < 4; k++) {
       HalfFloats x;

@@ -55,12 +55,14 @@ void from_f16(int64_t count, const uint16_t* from, float* to, bool streamed) {
 
 void to_bf16(int64_t count, const float* from, uint16_t* to) {
   each_vector(count, from, false, [&](int64_t i, int64_t some, bool) __attribute__((always_inline)) {
+    fetch_ahead(from + i);
     store_words(to + i, bf16_of(bits_of(load_up_to(from + i, some))), some);
   });
 }
 
 void to_f16(int64_t count, const float* from, uint16_t* to) {
   each_vector(count, from, false, [&](int64_t i, int64_t some, bool) __attribute__((always_inline)) {
+    fetch_ahead(from + i);
     store_words(to + i, f16_of(bits_of(load_up_to(from + i, some))), some);
   });
 }

@@ -2,7 +2,8 @@
 
 void rotate(int64_t rows, int64_t heads, int64_t half, const float* x, const float* cos, const float* sin, float sign, float* y,
             bool streamed) {
-  streamed = streamed && half % WIDTH == 0;
+  // Halves are too short for ends that are stored otherwise.
+  streamed = streamed && half % WIDTH == 0 && before_aligned(y, 1) == 0;
   for (int64_t row = 0; row < rows; row++, cos += 2 * half, sin += 2 * half) {
     for (int64_t head = 0; head < heads; head++, x += 2 * half, y += 2 * half) {
       each_vector(half, y, streamed, [&](int64_t i, int64_t some, bool whole) __attribute__((always_inline)) {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { expectClose, haveSameBits, run, valuesOf, wave, withThreads } from "../../test/support/fused.ts";
+import { expectClose, haveSameBits, run, tidied, valuesOf, wave, withThreads } from "../../test/support/fused.ts";
 import "../index.ts";
 
 const settings = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, scale: 0.5, steps: 3 };
@@ -54,7 +54,7 @@ const tensorsOf = (parameters: readonly Parameter[]) =>
   );
 
 const step = (parameters: readonly Parameter[]) =>
-  tf.tidy(() => valuesOf("FusedAdamW", tensorsOf(parameters), attributes(parameters)));
+  tidied(() => valuesOf("FusedAdamW", tensorsOf(parameters), attributes(parameters)));
 
 const check = (parameters: readonly Parameter[]) => {
   const expected = parameters.flatMap(oracle);
@@ -90,7 +90,7 @@ describe("FusedAdamW", () => {
   });
 
   it("leaves what others hold as it was", () => {
-    tf.tidy(() => {
+    tidied(() => {
       const [given] = [parameter(50_000, 1)];
       // Twice: the second step's inputs are the first's outputs, memory of the backend.
       const [first] = run("FusedAdamW", tensorsOf([given]), attributes([given])) as [tf.Tensor];
@@ -102,7 +102,7 @@ describe("FusedAdamW", () => {
   });
 
   it("works in place where nobody else has the numbers", () => {
-    tf.tidy(() => {
+    tidied(() => {
       const given = parameter(50_000, 1);
       const outputs = run("FusedAdamW", tensorsOf([given]), attributes([given]));
       const [parameter0, mean0, square0] = outputs as [tf.Tensor, tf.Tensor, tf.Tensor];
@@ -123,7 +123,7 @@ describe("FusedGlobalNorm", () => {
   beforeAll(() => tf.setBackend("native"));
 
   const norm = (tensors: readonly Float32Array[]) =>
-    tf.tidy(
+    tidied(
       () =>
         valuesOf(
           "FusedGlobalNorm",

@@ -1,14 +1,11 @@
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { haveSameBits, valuesOf, wave, withThreads } from "../../test/support/fused.ts";
+import { haveSameBits, tidied, valuesOf, wave, withThreads } from "../../test/support/fused.ts";
 import "../index.ts";
 
 const gathered = (table: Float32Array, width: number, ids: readonly number[]) =>
-  Float32Array.from(
-    { length: ids.length * width },
-    (_, i) => table[ids[Math.floor(i / width)]! * width + (i % width)]!,
-  );
+  new Float32Array(ids.length * width).map((_, i) => table[ids[Math.floor(i / width)]! * width + (i % width)]!);
 
 /** In single precision and in the order of the ids, so that the bits must agree. */
 function scattered(rows: number, width: number, x: Float32Array, ids: readonly number[]): Float32Array {
@@ -20,7 +17,7 @@ function scattered(rows: number, width: number, x: Float32Array, ids: readonly n
 }
 
 const gather = (table: Float32Array, rows: number, width: number, ids: readonly number[]) =>
-  tf.tidy(
+  tidied(
     () =>
       valuesOf("FusedEmbedding", {
         weight: tf.tensor2d(table, [rows, width]),
@@ -29,7 +26,7 @@ const gather = (table: Float32Array, rows: number, width: number, ids: readonly 
   );
 
 const scatter = (x: Float32Array, rows: number, width: number, ids: readonly number[]) =>
-  tf.tidy(
+  tidied(
     () =>
       valuesOf(
         "FusedEmbeddingGrad",

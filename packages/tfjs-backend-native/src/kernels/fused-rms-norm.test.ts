@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { expectClose, haveSameBits, slopes, valuesOf, wave, withThreads } from "../../test/support/fused.ts";
+import { expectClose, haveSameBits, slopes, tidied, valuesOf, wave, withThreads } from "../../test/support/fused.ts";
 import "../index.ts";
 
 const epsilon = 1e-5;
 
 function oracle(x: ArrayLike<number>, weight: ArrayLike<number>): Float64Array {
   const width = weight.length;
-  return Float64Array.from({ length: x.length }, (_, i) => {
+  return new Float64Array(x.length).map((_, i) => {
     const row = i - (i % width);
     let squares = 0;
     for (let d = 0; d < width; d++) squares += x[row + d]! ** 2;
@@ -17,7 +17,7 @@ function oracle(x: ArrayLike<number>, weight: ArrayLike<number>): Float64Array {
 }
 
 function both(rows: number, width: number, x: Float32Array, weight: Float32Array, dy: Float32Array): Float32Array[] {
-  return tf.tidy(() => {
+  return tidied(() => {
     const tensors = { x: tf.tensor2d(x, [rows, width]), weight: tf.tensor1d(weight) };
     const [y, r] = valuesOf("FusedRMSNorm", tensors, { epsilon }) as [Float32Array, Float32Array];
     const slope = { dy: tf.tensor2d(dy, [rows, width]), extra0: tf.tensor2d(r, [rows, 1]) };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { expectClose, haveSameBits, slopes, valuesOf, wave, withThreads } from "../../test/support/fused.ts";
+import { expectClose, haveSameBits, slopes, tidied, valuesOf, wave, withThreads } from "../../test/support/fused.ts";
 import "../index.ts";
 
 interface Shape {
@@ -15,13 +15,13 @@ function tables({ rows, half }: Shape, seed: number): { cos: Float32Array; sin: 
   const angle = (i: number) => Math.floor(i / (2 * half)) * (i % half) + seed;
   const length = rows * 2 * half;
   return {
-    cos: Float32Array.from({ length }, (_, i) => Math.cos(angle(i))),
-    sin: Float32Array.from({ length }, (_, i) => Math.sin(angle(i))),
+    cos: new Float32Array(length).map((_, i) => Math.cos(angle(i))),
+    sin: new Float32Array(length).map((_, i) => Math.sin(angle(i))),
   };
 }
 
 function oracle({ heads, half }: Shape, x: ArrayLike<number>, cos: Float32Array, sin: Float32Array): Float64Array {
-  return Float64Array.from({ length: x.length }, (_, i) => {
+  return new Float64Array(x.length).map((_, i) => {
     const [row, d] = [Math.floor(i / (heads * 2 * half)), i % (2 * half)];
     const at = row * 2 * half + d;
     return x[i]! * cos[at]! + (d < half ? -x[i + half]! : x[i - half]!) * sin[at]!;
@@ -30,7 +30,7 @@ function oracle({ heads, half }: Shape, x: ArrayLike<number>, cos: Float32Array,
 
 function both(shape: Shape, x: Float32Array, dy: Float32Array, cos: Float32Array, sin: Float32Array): Float32Array[] {
   const { rows, heads, half } = shape;
-  return tf.tidy(() => {
+  return tidied(() => {
     const constants = { cos: tf.tensor2d(cos, [rows, 2 * half]), sin: tf.tensor2d(sin, [rows, 2 * half]) };
     const wide = (values: Float32Array) => tf.tensor2d(values, [rows, heads * 2 * half]);
     return [
@@ -104,7 +104,7 @@ describe("FusedRoPE", () => {
 
   it("refuses rows that are not whole heads", () => {
     const wrong = () =>
-      tf.tidy(() => valuesOf("FusedRoPE", { x: tf.ones([2, 6]), cos: tf.ones([2, 4]), sin: tf.ones([2, 4]) }));
+      tidied(() => valuesOf("FusedRoPE", { x: tf.ones([2, 6]), cos: tf.ones([2, 4]), sin: tf.ones([2, 4]) }));
     expect(wrong).toThrow(expect.objectContaining({ code: "ERR_NATIVE_ARGUMENT" }));
   });
 });

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { expectClose, haveSameBits, slopes, valuesOf, wave, withThreads } from "../../test/support/fused.ts";
+import { expectClose, haveSameBits, slopes, tidied, valuesOf, wave, withThreads } from "../../test/support/fused.ts";
 import "../index.ts";
 
 const oracle = (gate: ArrayLike<number>, up: ArrayLike<number>) =>
-  Float64Array.from({ length: gate.length }, (_, i) => (gate[i]! / (1 + Math.exp(-gate[i]!))) * up[i]!);
+  new Float64Array(gate.length).map((_, i) => (gate[i]! / (1 + Math.exp(-gate[i]!))) * up[i]!);
 
 function both(gate: Float32Array, up: Float32Array, dy: Float32Array): Float32Array[] {
-  return tf.tidy(() => {
+  return tidied(() => {
     const tensors = { gate: tf.tensor2d(gate, [gate.length, 1]), up: tf.tensor2d(up, [gate.length, 1]) };
     const slope = { dy: tf.tensor2d(dy, [gate.length, 1]) };
     return [...valuesOf("FusedSwiGLU", tensors), ...valuesOf("FusedSwiGLUGrad", { ...slope, ...tensors })];
@@ -72,7 +72,7 @@ describe("FusedSwiGLU", () => {
     const [gate, up, dy] = [wave(count), wave(count, 1), wave(count, 2)];
     const results = withThreads([2, 2, 1, 3], () => both(gate, up, dy));
     for (const result of results.slice(1)) expect(haveSameBits(result, results[0]!)).toBe(true);
-    const part = (values: Float32Array) => values.subarray(150_001, 150_012);
+    const part = (values: Float32Array) => values.slice(150_001, 150_012);
     expect(both(part(gate), part(up), part(dy))).toEqual(results[0]!.map(part));
   });
 });

@@ -23,7 +23,7 @@ export function valuesOf(
 
 /** Float32 numbers between −2 and 2, the same for the same seed. */
 export function wave(length: number, seed = 0): Float32Array {
-  return Float32Array.from({ length }, (_, i) => 2 * Math.sin(12.9898 * (i + 1) + 78.233 * seed));
+  return new Float32Array(length).map((_, i) => 2 * Math.sin(12.9898 * (i + 1) + 78.233 * seed));
 }
 
 /** Equal up to tolerance·max(1, |expected|); infinities and NaN in the same places. */
@@ -71,4 +71,13 @@ export function withThreads<T>(counts: readonly number[], compute: () => T): T[]
   } finally {
     addon().setThreadCount(before);
   }
+}
+
+/** As tf.tidy, which looks for tensors among all the numbers of what it returns. */
+export function tidied<T>(compute: () => T): T {
+  let result: { readonly value: T } | undefined;
+  tf.tidy(() => {
+    result = { value: compute() };
+  });
+  return result!.value;
 }
