@@ -1,15 +1,14 @@
 /**
  * The memory-bound kernels against the machine's triad bandwidth: `node bench/memory-bound.mjs [rounds]`.
  *
- * Every array of float32 has 128 MiB. Bytes read and written are counted once each. Each kernel takes turns with the triad, and the best time of each
- * counts, as others may use the machine.
+ * Every array of float32 has 128 MiB. Bytes read and written are counted once each. Each kernel takes turns with the triad, and the best
+ * time of each counts, as others may use the machine.
  */
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
-const load = /** @type {(folder: string) => import("../src/addon.ts").Addon} */ (
-  createRequire(import.meta.url)("node-gyp-build")
-);
+const require = /** @type {(name: string) => unknown} */ (createRequire(import.meta.url));
+const load = /** @type {(folder: string) => import("../src/addon.ts").Addon} */ (require("node-gyp-build"));
 const addon = load(fileURLToPath(new URL("..", import.meta.url)));
 
 const rounds = Number(process.argv[2] ?? 5);
