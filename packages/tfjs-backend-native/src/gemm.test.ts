@@ -6,7 +6,8 @@ import { addon } from "./addon.ts";
 const [F32, BF16, BF16_EMULATED] = [0, 1, 2];
 const ACCUMULATE = 4;
 const precisions = () => (addon().hasBf16() ? [F32, BF16, BF16_EMULATED] : [F32, BF16_EMULATED]);
-const tolerance = (precision: number) => (precision === F32 ? 2e-6 : 1e-2);
+/** Roundings of a sum add up like a random walk: with the root of its length. */
+const tolerance = (precision: number, k = 0) => (precision === F32 ? 1e-6 * (1 + Math.sqrt(k) / 16) : 1e-2);
 
 interface Case {
   readonly m: number;
@@ -88,7 +89,7 @@ describe("the matrix product", () => {
         for (const n of sizes)
           for (const k of depths)
             for (const flags of [0, 1, 2, 3])
-              expect(worstError({ m, n, k, flags, precision }), `${m}×${n}×${k}`).toBeLessThan(tolerance(precision));
+              expect(worstError({ m, n, k, flags, precision }), `${m}×${n}×${k}`).toBeLessThan(tolerance(precision, k));
   });
 
   it("scales, adds to what is there, and adds bias and residual, in any combination and with gaps between rows", () => {
@@ -105,7 +106,7 @@ describe("the matrix product", () => {
       padding: fc.constantFrom(0, 5),
     });
     fc.assert(
-      fc.property(any, (one) => worstError(one) < tolerance(one.precision)),
+      fc.property(any, (one) => worstError(one) < tolerance(one.precision, one.k)),
       { numRuns: 100, seed: 5 },
     );
   });
@@ -119,7 +120,7 @@ describe("the matrix product", () => {
         [260, 130, 300],
       ] as const)
         for (const flags of [0, 7])
-          expect(worstError({ m, n, k, flags, precision, bias: true })).toBeLessThan(tolerance(precision));
+          expect(worstError({ m, n, k, flags, precision, bias: true })).toBeLessThan(tolerance(precision, k));
   });
 
   it("holds for a vector on either side", () => {
@@ -133,7 +134,7 @@ describe("the matrix product", () => {
           [1, 1, 5000],
         ] as const)
           expect(worstError({ m, n, k, flags, precision, alpha: 0.5, bias: true, residual: true })).toBeLessThan(
-            tolerance(precision),
+            tolerance(precision, k),
           );
   });
 

@@ -29,11 +29,12 @@ export function plainProduct({ m, n, k, a, b, transposeA = false, transposeB = f
   return { sums, norms };
 }
 
-/** Numbers within ±1, the same for the same seed. */
+/** Numbers within ±1, the same for the same seed. Hashed, not chained: rows of a linear generator are correlated. */
 export function numbers(length: number, seed = 1): Float32Array {
-  let state = seed >>> 0;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
+  return Float32Array.from({ length }, (_, i) => {
+    let x = Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(seed, 0x85ebca6b);
+    x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+    x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+    return ((x ^ (x >>> 16)) >>> 0) / 2 ** 31 - 1;
   });
 }

@@ -12,7 +12,7 @@ namespace {
 
 // A slab of k at a time, so that a panel of B (kSlab × tile.columns) stays in the first-level cache and a block of A (kBlock × kSlab) in the
 // second-level cache; kWide columns of packed B are shared by all threads.
-constexpr int64_t kSlab = 256, kBlock = 240, kWide = 3072;
+constexpr int64_t kSlab = 640, kBlock = 192, kWide = 3072;
 
 // Below this many multiply-adds, waking another thread costs more than it saves.
 constexpr int64_t kSerial = int64_t{1} << 20;
@@ -32,6 +32,7 @@ const float* at(const Matrix& matrix, int64_t row, int64_t column) {
 // How a product is cut: `wide` columns at a time, of these `slab` of k at a time, of these blocks of `block` rows × `narrow` columns as tasks.
 struct Cut {
   int64_t threads, slab, wide, block, narrow, row_blocks, column_blocks;
+  bool stored;               // A is read as it is stored
   int64_t b_words, a_words;  // packed B, shared; packed A of each thread
 
   int64_t words() const { return b_words + a_words * threads; }
@@ -51,7 +52,8 @@ Cut cut_of(const Gemm& gemm, const Tile& tile, int64_t threads) {
   cut.column_blocks = cut.row_blocks >= threads ? 1 : std::min(panels, ceil_div(2 * threads, cut.row_blocks));
   cut.narrow = ceil_div(panels, cut.column_blocks) * tile.columns;
   cut.b_words = tile_words(tile, tile.columns, cut.wide, cut.slab);
-  cut.a_words = tile_words(tile, tile.rows, cut.block, cut.slab);
+  cut.stored = tile.multiply_stored != nullptr && !gemm.a.transposed;
+  cut.a_words = cut.stored ? 0 : tile_words(tile, tile.rows, cut.block, cut.slab);
   return cut;
 }
 
@@ -84,14 +86,17 @@ void multiply_piece(const Gemm& gemm, const Tile& tile, const Cut& cut, const Pi
       const int64_t row = task / cut.column_blocks * cut.block, left = task % cut.column_blocks * cut.narrow;
       if (row >= gemm.m || left >= piece.columns) continue;
       const int64_t rows = std::min(cut.block, gemm.m - row), columns = std::min(cut.narrow, piece.columns - left);
-      if (packed != row) tile.pack_a(rows, piece.depth, at(gemm.a, row, piece.begin), gemm.a.ld, gemm.a.transposed, my_panels);
+      const float* const a = at(gemm.a, row, piece.begin);
+      if (!cut.stored && packed != row) tile.pack_a(rows, piece.depth, a, gemm.a.ld, gemm.a.transposed, my_panels);
       packed = row;
       TileUpdate mine = update;
       const int64_t column = piece.column + left;
       if (mine.bias != nullptr) mine.bias += column;
       if (mine.residual != nullptr) mine.residual += row * mine.residual_ld + column;
-      tile.multiply(rows, columns, piece.depth, my_panels, b_panels + left / tile.columns * panel_words,
-                    gemm.c + row * gemm.ldc + column, gemm.ldc, mine);
+      const float* const b = b_panels + left / tile.columns * panel_words;
+      float* const c = gemm.c + row * gemm.ldc + column;
+      if (cut.stored) tile.multiply_stored(rows, columns, piece.depth, a, gemm.a.ld, b, c, gemm.ldc, mine);
+      else tile.multiply(rows, columns, piece.depth, my_panels, b, c, gemm.ldc, mine);
     }
   });
 }

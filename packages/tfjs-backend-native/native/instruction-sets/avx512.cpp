@@ -10,8 +10,8 @@
 #endif
 
 #define WIDTH 16
-#define TILE_ROWS 12
-#define TILE_VECTORS 2
+#define TILE_ROWS 6
+#define TILE_VECTORS 4
 #define KERNEL_SET avx512_kernels
 #define KERNEL_SET_NAME "avx512"
 #include "instruction-sets/define.inl"

@@ -12,8 +12,8 @@
 #endif
 
 #define WIDTH 16
-#define TILE_ROWS 12
-#define TILE_VECTORS 2
+#define TILE_ROWS 6
+#define TILE_VECTORS 4
 #define BF16_DOT(sum, a, b) (Floats)_mm512_dpbf16_ps((__m512)(sum), (__m512bh)(a), (__m512bh)(b))
 #define KERNEL_SET avx512bf16_kernels
 #define KERNEL_SET_NAME "avx512-bf16"

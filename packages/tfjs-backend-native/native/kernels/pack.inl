@@ -30,6 +30,9 @@ inline float single_word(const float* from, int64_t stride, int64_t step, int64_
   }
 }
 
+// How many rows ahead a source is fetched.
+constexpr int64_t kAhead = 12;
+
 // One panel of `extent` ≤ kWidth from a source [k, extent].
 template <class Number, int kWidth>
 void pack_copying(int64_t extent, int64_t k, const float* from, int64_t ld, float* panel) {
@@ -37,6 +40,8 @@ void pack_copying(int64_t extent, int64_t k, const float* from, int64_t ld, floa
   const int64_t steps = (k + Number::kDepth - 1) / Number::kDepth;
   for (int64_t step = 0; step < whole_steps; step++, panel += kWidth) {
     const float* row = from + step * Number::kDepth * ld;
+    // The hardware foresees no jumps to other pages.
+    for (int line = 0; line < kWidth; line += 16) __builtin_prefetch(row + kAhead * ld + line);
     int i = 0;
     if constexpr (Number::kDepth == 1) {
       __builtin_memcpy(panel, row, kWidth * sizeof(float));

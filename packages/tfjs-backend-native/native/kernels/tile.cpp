@@ -21,7 +21,10 @@ std::vector<float> product(const Tile& tile, bool transposed, int64_t m, int64_t
   tile.pack_a(m, kDepth, a.data(), transposed ? m : kDepth, transposed, a_panels.data());
   tile.pack_b(kDepth, n, b.data(), transposed ? kDepth : n, transposed, b_panels.data());
   tile.multiply(m, n, kDepth, a_panels.data(), b_panels.data(), c.data(), n, {.scale = 0.5f, .accumulate = true, .bias = b.data()});
-  tile.multiply(m, n, kDepth, a_panels.data(), b_panels.data(), c.data(), n, {.accumulate = true});
+  if (!transposed && tile.multiply_stored != nullptr)
+    tile.multiply_stored(m, n, kDepth, a.data(), kDepth, b_panels.data(), c.data(), n, {.accumulate = true});
+  else
+    tile.multiply(m, n, kDepth, a_panels.data(), b_panels.data(), c.data(), n, {.accumulate = true});
   return c;
 }
 

@@ -33,6 +33,9 @@ struct Tile {
   // Of packed A [m,k] and packed B [k,n]; only the m×n numbers of C are touched. k = 0 gives sums of zero.
   void (*multiply)(int64_t m, int64_t n, int64_t k, const float* a_panels, const float* b_panels, float* c, int64_t ld,
                    const TileUpdate& update);
+  // The same of A as it is stored, [m,k] with rows `lda` apart: as fast, and nothing to pack. In f32 alone, else nullptr.
+  void (*multiply_stored)(int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b_panels, float* c, int64_t ld,
+                          const TileUpdate& update);
 };
 
 // Words of memory that `extent` rows (of A) or columns (of B) take when packed: width = tile.rows or tile.columns.

@@ -1,20 +1,40 @@
 // The micro-kernel: see tile.h. TILE_ROWS × TILE_VECTORS sums, one row of B and one number of A fill the vector registers.
 
-// Sums of a tile over `steps` words of k. Each word of A meets the whole row of B: kRows · kVectors multiply-adds for kRows + kVectors loads.
-template <class Number, int kRows, int kVectors>
-inline void sum_tile(int64_t steps, const float* __restrict a, const float* __restrict b, Floats (&sums)[kRows][kVectors]) {
+constexpr int kTileRows = TILE_ROWS, kTileVectors = TILE_VECTORS, kTileColumns = TILE_VECTORS * WIDTH;
+
+// A panel of packed A.
+struct PackedRows {
+  const float* panel;
+  const float* word(int64_t step, int row) const { return panel + step * kTileRows + row; }
+};
+
+// Rows of A as they are stored. Few as they are, their caches and pages are found again as fast as a panel.
+struct StoredRows {
+  const float* rows[kTileRows];
+  // `m` of them; the last stands in for those beyond.
+  StoredRows(const float* a, int64_t ld, int64_t m) {
+    for (int i = 0; i < kTileRows; i++) rows[i] = a + (i < m ? i : m - 1) * ld;
+  }
+  const float* word(int64_t step, int row) const { return rows[row] + step; }
+};
+
+// Sums of a tile over `steps` words of k. Each word of A meets the whole row of B: kTileRows · kVectors multiply-adds for
+// kTileRows + kVectors loads.
+template <class Number, int kVectors, class A>
+inline void sum_tile(int64_t steps, const A a, const float* __restrict b, Floats (&sums)[kTileRows][kVectors]) {
 #pragma GCC unroll 16
-  for (int i = 0; i < kRows; i++)
+  for (int i = 0; i < kTileRows; i++)
 #pragma GCC unroll 4
     for (int j = 0; j < kVectors; j++) sums[i][j] = Floats{};
 
-  for (int64_t step = 0; step < steps; step++, a += kRows, b += kVectors * WIDTH) {
+#pragma GCC unroll 4
+  for (int64_t step = 0; step < steps; step++) {
     Floats row_of_b[kVectors];
 #pragma GCC unroll 4
-    for (int j = 0; j < kVectors; j++) row_of_b[j] = load(b + j * WIDTH);
+    for (int j = 0; j < kVectors; j++) row_of_b[j] = load(b + step * kTileColumns + j * WIDTH);
 #pragma GCC unroll 16
-    for (int i = 0; i < kRows; i++) {
-      const Floats number_of_a = splat_word(a + i);
+    for (int i = 0; i < kTileRows; i++) {
+      const Floats number_of_a = splat_word(a.word(step, i));
 #pragma GCC unroll 4
       for (int j = 0; j < kVectors; j++) sums[i][j] = Number::multiply_add(sums[i][j], number_of_a, row_of_b[j]);
     }
@@ -50,66 +70,83 @@ inline void update_rows(int64_t m, int64_t n, const float* sums, int64_t ld_sums
   }
 }
 
-template <class Number>
-void multiply_tile(int64_t m, int64_t n, int64_t steps, const float* a, const float* b, float* c, int64_t ld, const TileUpdate& update) {
-  constexpr int kRows = TILE_ROWS, kVectors = TILE_VECTORS, kColumns = kVectors * WIDTH;
-#pragma GCC unroll 1
-  for (int64_t i = 0; i < m; i++) {  // C is there when the sums are
-    __builtin_prefetch(c + i * ld, 1);
-    __builtin_prefetch(c + i * ld + n - 1, 1);
-  }
-  Floats sums[kRows][kVectors];
+// m ≤ kTileRows times n ≤ kVectors · WIDTH numbers of C.
+template <class Number, int kVectors, class A>
+void multiply_tile(int64_t m, int64_t n, int64_t steps, const A& a, const float* b, float* c, int64_t ld, const TileUpdate& update) {
+  constexpr int kColumns = kVectors * WIDTH;
+  // C is there when the sums are: a cache line holds 16 numbers.
+  for (int64_t i = 0; i < m; i++)
+    for (int64_t j = 0; j < kColumns; j += 16) __builtin_prefetch(c + i * ld + (j < n ? j : n - 1), 1);
+  Floats sums[kTileRows][kVectors];
   sum_tile<Number>(steps, a, b, sums);
 
   const bool plain = update.scale == 1 && update.bias == nullptr && update.residual == nullptr;
-  if (m == kRows && n == kColumns && plain) {
+  if (m == kTileRows && n == kColumns && plain) {
 #pragma GCC unroll 16
-    for (int i = 0; i < kRows; i++)
+    for (int i = 0; i < kTileRows; i++)
 #pragma GCC unroll 4
       for (int j = 0; j < kVectors; j++) {
         float* to = c + i * ld + j * WIDTH;
         store(to, update.accumulate ? load(to) + sums[i][j] : sums[i][j]);
       }
   } else {
-    float stored[kRows * kColumns];
+    float stored[kTileRows * kColumns];
 #pragma GCC unroll 16
-    for (int i = 0; i < kRows; i++)
+    for (int i = 0; i < kTileRows; i++)
 #pragma GCC unroll 4
       for (int j = 0; j < kVectors; j++) store(stored + i * kColumns + j * WIDTH, sums[i][j]);
     update_rows(m, n, stored, kColumns, c, ld, update);
   }
 }
 
-// A panel of B stays in the first-level cache while the panels of A pass by.
-template <class Number>
-void multiply_panels(int64_t m, int64_t n, int64_t k, const float* a_panels, const float* b_panels, float* c, int64_t ld,
+// The last panel of B may need fewer vectors.
+template <class Number, int kVectors = kTileVectors, class A>
+void multiply_any_tile(int64_t m, int64_t n, int64_t steps, const A& a, const float* b, float* c, int64_t ld, const TileUpdate& update) {
+  if constexpr (kVectors > 1)
+    if (n <= (kVectors - 1) * WIDTH) return multiply_any_tile<Number, kVectors - 1>(m, n, steps, a, b, c, ld, update);
+  multiply_tile<Number, kVectors>(m, n, steps, a, b, c, ld, update);
+}
+
+// A panel of B meets all rows of A, rows_of(i) and what follows, and stays in the nearest cache that holds it.
+template <class Number, class RowsOf>
+void multiply_panels(int64_t m, int64_t n, int64_t steps, const RowsOf& rows_of, const float* b_panels, float* c, int64_t ld,
                      const TileUpdate& update) {
-  constexpr int64_t kRows = TILE_ROWS, kColumns = TILE_VECTORS * WIDTH;
-  const int64_t steps = (k + Number::kDepth - 1) / Number::kDepth;
-  for (int64_t j = 0; j < n; j += kColumns) {
+  for (int64_t j = 0; j < n; j += kTileColumns, b_panels += kTileColumns * steps) {
     TileUpdate here = update;
     here.bias = at(update.bias, j);
-    for (int64_t i = 0; i < m; i += kRows) {
+    for (int64_t i = 0; i < m; i += kTileRows) {
       here.residual = at(update.residual, i * update.residual_ld + j);
-      multiply_tile<Number>(m - i < kRows ? m - i : kRows, n - j < kColumns ? n - j : kColumns, steps,
-                            a_panels + i * steps, b_panels + j * steps, c + i * ld + j, ld, here);
+      multiply_any_tile<Number>(m - i < kTileRows ? m - i : kTileRows, n - j < kTileColumns ? n - j : kTileColumns, steps, rows_of(i),
+                                b_panels, c + i * ld + j, ld, here);
     }
   }
 }
 
 template <class Number>
+void multiply_packed(int64_t m, int64_t n, int64_t k, const float* a_panels, const float* b_panels, float* c, int64_t ld,
+                     const TileUpdate& update) {
+  const int64_t steps = (k + Number::kDepth - 1) / Number::kDepth;
+  multiply_panels<Number>(m, n, steps, [&](int64_t row) { return PackedRows{a_panels + row * steps}; }, b_panels, c, ld, update);
+}
+
+void multiply_stored(int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b_panels, float* c, int64_t ld,
+                     const TileUpdate& update) {
+  multiply_panels<F32>(m, n, k, [&](int64_t row) { return StoredRows(a + row * lda, lda, m - row); }, b_panels, c, ld, update);
+}
+
+template <class Number>
 void pack_a(int64_t m, int64_t k, const float* a, int64_t ld, bool transposed, float* panels) {
-  pack_panels<Number, TILE_ROWS>(m, k, a, ld, !transposed, panels);
+  pack_panels<Number, kTileRows>(m, k, a, ld, !transposed, panels);
 }
 
 template <class Number>
 void pack_b(int64_t k, int64_t n, const float* b, int64_t ld, bool transposed, float* panels) {
-  pack_panels<Number, TILE_VECTORS * WIDTH>(n, k, b, ld, transposed, panels);
+  pack_panels<Number, kTileColumns>(n, k, b, ld, transposed, panels);
 }
 
 template <class Number>
 constexpr Tile tile_of = {
-    TILE_ROWS, TILE_VECTORS * WIDTH, Number::kDepth, pack_a<Number>, pack_b<Number>, multiply_panels<Number>,
+    kTileRows, kTileColumns, Number::kDepth, pack_a<Number>, pack_b<Number>, multiply_packed<Number>, Number::kDepth == 1 ? multiply_stored : nullptr,
 };
 
 constexpr TileKernels tile_kernels = {
