@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ElementwiseAddon } from "./elementwise-addon.ts";
+import { checkEnvironment } from "./environment.ts";
 import { NativeError } from "./native-error.ts";
 
 /** Every function checks its arguments and throws an Error with a `code`: ERR_NATIVE_ARGUMENT, ERR_NATIVE_MEMORY. */
@@ -184,10 +185,14 @@ let loaded: Addon | undefined;
 /**
  * The addon, loaded when it is first asked for.
  *
- * @throws ERR_NATIVE_NOT_BUILT, ERR_NATIVE_NOT_LOADED
+ * @throws ERR_NATIVE_NOT_BUILT, ERR_NATIVE_NOT_LOADED; ERR_NATIVE_OPTION where an environment variable is wrong
  */
 export function addon(): Addon {
-  return (loaded ??= load(addonPath()));
+  if (loaded === undefined) {
+    checkEnvironment();
+    loaded = load(addonPath());
+  }
+  return loaded;
 }
 
 /** Loads the addon now, so that what is in the way is an error here, and not a warning of TensorFlow.js. @throws as `addon` */

@@ -197,3 +197,9 @@ export function copyOf<T extends Float32Array | Int32Array | Uint8Array>(numbers
 
 /** The pool of this JavaScript thread. */
 export const memoryPool = new MemoryPool();
+
+/** What the pool of this JavaScript thread holds, and how often it served. */
+export const poolStatistics = (): PoolStatistics => memoryPool.statistics;
+
+/** Gives what the pool holds back to the system, now. */
+export const emptyPool = (): void => memoryPool.empty();
