@@ -64,8 +64,20 @@ const reports = () => ({
 
 export const suite = () => defineConfig({ resolve, test: { ...tests, ...reports() } });
 
+const onTensorflow = (include: string[]) => ({
+  resolve,
+  test: {
+    ...tests,
+    name: "tensorflow",
+    include,
+    typecheck: { enabled: false },
+    provide: { ...tests.provide, engine: "tensorflow" as Backend },
+  },
+});
+
 /**
- * A suite of which some files run once more on `native`; where its addon cannot be built, each of them is a skipped test.
+ * A suite of which some files run once more on `native`; where its addon cannot be built, each of them is a skipped test. Where
+ * `tensorflow` is a backend of the run, they run on it too.
  *
  * @param include  those whose tests compute on `inject("engine")`
  */
@@ -86,6 +98,7 @@ export const suiteAlsoOnNative = (include: string[]) =>
             provide: { ...tests.provide, engine: "native" },
           },
         },
+        ...(withTensorflow ? [onTensorflow(include)] : []),
       ],
     },
   });

@@ -36,7 +36,15 @@ const weighed = compose({
   loss: logistic(),
 });
 
-describe("inspect, on cpu", () => {
+/** The same with numbers to five digits: in another batch the order of additions may differ. */
+function nearly(value: unknown): unknown {
+  if (typeof value === "number") return expect.closeTo(value, 5);
+  if (Array.isArray(value)) return value.map(nearly);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, nearly(inner)]));
+}
+
+describe("inspect", () => {
   it("gives weights and log-ratios whose products sum to the score, and losses whose mean is that of evaluate", async () => {
     const policy = await moved();
     const options = {
@@ -106,7 +114,7 @@ describe("inspect, on cpu", () => {
   it("takes the rows that it is asked for, and says how many there are", async () => {
     const options = { model: folder.model, reference: folder.model, data: folder.pairs, method: dpo() };
     const [all, some] = [await inspect(options), await inspect({ ...options, row: 2, count: 2 })];
-    expect(some.groups).toEqual(all.groups.slice(1, 3));
+    expect(some.groups).toEqual(nearly(all.groups.slice(1, 3)));
     await expect(inspect({ ...options, row: 1000 })).rejects.toMatchObject({ code: "TW_E_NO_ROW" });
   });
 

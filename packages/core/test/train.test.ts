@@ -70,7 +70,7 @@ const stateful = (): Method => ({
 
 const weights = (file: string) => readFile(file, "hex");
 
-describe("train, on cpu", () => {
+describe("train", () => {
   it("lowers the loss, tells its events in order, and gives a model that generates", async () => {
     const events: TrainEvent[] = [];
     const run = await train(

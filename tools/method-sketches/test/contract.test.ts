@@ -2,7 +2,7 @@
 import { compose, constantBeta, dpo, implicitReward, sft, type Method } from "@tokenwise/kit";
 import { checkContract, type Subject } from "@tokenwise/testkit";
 import { useBackend } from "@tokenwise/model";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import * as sketches from "../src/index.ts";
 
 const { adpo, attentionPo, epsilonBeta, epsilonDpo, importanceWeights, sparsePo, tdpo, tiDpo, tisDpo } = sketches;
@@ -39,8 +39,8 @@ const subjects: Readonly<Record<string, Subject>> = {
   "an anchor copied now and then": () => ({ ...dpo(), anchor: sketches.copyEvery(2) }),
 };
 
-describe("the contract", () => {
-  beforeAll(() => useBackend("cpu"));
+describe.each(inject("backends").filter((name) => name !== "wasm"))("the contract on %s", (backend) => {
+  beforeAll(() => useBackend(backend));
 
   it.each(Object.keys(subjects))("holds for %s", async (name) => {
     const results = await checkContract(subjects[name]!, { effort: "small" });

@@ -12,7 +12,7 @@ interface Options {
   readonly json?: true;
 }
 
-const names = ["cpu", "wasm", "native"] as const;
+const names = ["cpu", "wasm", "native", "tensorflow"] as const;
 const backends = new Option("--backend <name>", "where the numbers are computed").choices(names).default("cpu");
 const usage = 2;
 /** npm runs commands at the root, and says where it was called. */
