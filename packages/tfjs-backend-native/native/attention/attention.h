@@ -12,6 +12,7 @@ struct AttentionProblem {
   int64_t heads, key_value_heads, head_dim;
   std::vector<AttentionSpan> spans;
 
+  int64_t group() const { return heads / key_value_heads; }
   int64_t query_width() const { return heads * head_dim; }
   int64_t key_width() const { return key_value_heads * head_dim; }
 };

@@ -72,9 +72,9 @@ void attention_backward(const AttentionProblem& problem, const float* dy, const 
                         const float* lse, float* dq, float* dk, float* dv) {
   const PackedHeads packed(problem);
   const AttentionSizes sizes = sizes_of(problem, packed.packed_dim);
-  // Each further part brings memory to be zeroed and added up.
+  // Each further part brings memory to be zeroed and added up, so there are fewer than forward.
   const int64_t threads = thread_count(), wanted = threads <= 4 ? 4 * threads : 2 * threads;
-  const AttentionWork work = work_of(problem.spans, sizes.group, packed.heads, wanted);
+  const AttentionWork work = work_of(problem, wanted);
   const Pieces pieces = pieces_of(work, sizes.group, packed.packed_dim);
   const int64_t part_size = attention_scratch(packed.packed_dim);
   float* const keys = scratch_floats(2 * packed.size() + work.parts() * part_size + pieces.size);
@@ -106,7 +106,7 @@ void attention_backward(const AttentionProblem& problem, const float* dy, const 
                                      scratch + part * part_size);
     }
   });
-  parallel_parts(problem.rows, 16, [&](int64_t begin, int64_t end, int64_t) {
+  parallel_parts(problem.rows, packed.grain(), [&](int64_t begin, int64_t end, int64_t) {
     for (int64_t head = 0; head < packed.heads; head++)
       for (int64_t row = begin; row < end; row++) {
         const int64_t to = (row * packed.heads + head) * packed.head_dim;

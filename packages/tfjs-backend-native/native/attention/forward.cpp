@@ -14,7 +14,7 @@ void attention_forward(const AttentionProblem& problem, const float* q, const fl
   const PackedHeads packed(problem);
   const AttentionSizes sizes = sizes_of(problem, packed.packed_dim);
   // More parts than threads, so that one that is held up does not hold up all.
-  const AttentionWork work = work_of(problem.spans, sizes.group, packed.heads, 8 * thread_count());
+  const AttentionWork work = work_of(problem, 8 * thread_count());
   const int64_t part_size = attention_scratch(packed.packed_dim);
   float* const keys = scratch_floats(2 * packed.size() + work.parts() * part_size);
   float *const values = keys + packed.size(), *const scratch = values + packed.size();

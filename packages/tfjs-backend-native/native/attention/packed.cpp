@@ -17,7 +17,7 @@ PackedHeads::PackedHeads(const AttentionProblem& problem)
 void pack_heads(const PackedHeads& packed, const float* from, float* to) {
   const auto copied = static_cast<size_t>(packed.head_dim) * sizeof(float);
   const auto filled = static_cast<size_t>(packed.packed_dim) * sizeof(float) - copied;
-  parallel_parts(packed.rows, 64, [&](int64_t begin, int64_t end, int64_t) {
+  parallel_parts(packed.rows, packed.grain(), [&](int64_t begin, int64_t end, int64_t) {
     for (int64_t row = begin; row < end; row++)
       for (int64_t head = 0; head < packed.heads; head++) {
         float* const row_to = to + head * packed.head_size() + row * packed.packed_dim;
@@ -39,7 +39,7 @@ void zero_uncovered(const AttentionProblem& problem, float* x, int64_t width) {
 AttentionSizes sizes_of(const AttentionProblem& problem, int64_t packed_dim) {
   return {.head_dim = problem.head_dim,
           .packed_dim = packed_dim,
-          .group = problem.heads / problem.key_value_heads,
+          .group = problem.group(),
           .query_stride = problem.query_width(),
           .lse_stride = problem.heads,
           .scale = static_cast<float>(1 / std::sqrt(static_cast<double>(problem.head_dim)))};

@@ -11,6 +11,8 @@ struct PackedHeads {
   explicit PackedHeads(const AttentionProblem& problem);
   int64_t head_size() const { return (rows + kAttentionPadding) * packed_dim; }
   int64_t size() const { return heads * head_size(); }
+  // Rows that are worth waking a thread for, where no more is done than to copy them.
+  int64_t grain() const { return 1 + 16384 / (heads * packed_dim); }
 };
 
 // [rows, heads · head_dim] → [heads][rows + kAttentionPadding][packed_dim], on all threads.

@@ -5,6 +5,9 @@ namespace {
 
 int64_t keys_in_own_span(const QueryBlock& block, int64_t group) { return (block.first + block.count - 1) / group + 1; }
 
+// Keys times numbers of a head: some 20 µs of work.
+constexpr int64_t kLeastPart = 10000;
+
 // In keys; packing the rows costs as much as some 16.
 int64_t cost_of(const QueryBlock& block, int64_t group) {
   return block.prefix_end - block.prefix_begin + keys_in_own_span(block, group) + 16;
@@ -13,15 +16,15 @@ int64_t cost_of(const QueryBlock& block, int64_t group) {
 }  // namespace
 
 KeyRange keys_of(const QueryBlock& block, int64_t group) {
-  const int64_t own_end = block.own_begin + keys_in_own_span(block, group);
   const bool has_prefix = block.prefix_begin < block.prefix_end;
-  return {has_prefix && block.prefix_begin < block.own_begin ? block.prefix_begin : block.own_begin, own_end};
+  return {has_prefix ? block.prefix_begin : block.own_begin, block.own_begin + keys_in_own_span(block, group)};
 }
 
-AttentionWork work_of(const std::vector<AttentionSpan>& spans, int64_t group, int64_t heads, int64_t parts) {
+AttentionWork work_of(const AttentionProblem& problem, int64_t parts) {
+  const int64_t heads = problem.key_value_heads, group = problem.group();
   AttentionWork work{heads, {}, {}};
   int64_t cost = 0;
-  for (const AttentionSpan& span : spans) {
+  for (const AttentionSpan& span : problem.spans) {
     const int64_t rows = (span.end - span.begin) * group;
     for (int64_t first = 0; first < rows; first += kAttentionRows) {
       const int64_t count = rows - first < kAttentionRows ? rows - first : kAttentionRows;
@@ -30,6 +33,8 @@ AttentionWork work_of(const std::vector<AttentionSpan>& spans, int64_t group, in
     }
   }
 
+  const int64_t worthwhile = 1 + cost * heads * problem.head_dim / kLeastPart;
+  if (parts > worthwhile) parts = worthwhile;
   work.cuts.push_back(0);
   const int64_t items = heads * static_cast<int64_t>(work.blocks.size());
   int64_t before = 0;

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "attention/spans.h"
+#include "attention/attention.h"
 #include "kernels/attention.h"
 
 namespace native {
@@ -19,10 +19,10 @@ struct AttentionWork {
   const QueryBlock& block_of(int64_t item) const { return blocks[static_cast<size_t>(item % static_cast<int64_t>(blocks.size()))]; }
 };
 
-// Depends on its arguments alone. `parts` is how many there are at most.
-AttentionWork work_of(const std::vector<AttentionSpan>& spans, int64_t group, int64_t heads, int64_t parts);
+// Depends on the arguments alone. `parts` is how many there are at most; a part is worth waking a thread for.
+AttentionWork work_of(const AttentionProblem& problem, int64_t parts);
 
-// The keys that a block sees.
+// A range around the keys that a block sees.
 struct KeyRange {
   int64_t begin, end;
 };

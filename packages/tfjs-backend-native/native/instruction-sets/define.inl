@@ -14,6 +14,8 @@ namespace {
 //
 #include "kernels/pack.inl"
 //
+#include "kernels/head_tile.inl"
+//
 #include "kernels/attention.inl"
 //
 #include "kernels/tile.inl"

@@ -7,64 +7,6 @@ constexpr int kHeadRows = 6, kHeadVectors = WIDTH == 16 ? 4 : 2;
 static_assert(kAttentionRows % (kScoreVectors * WIDTH) == 0 && kAttentionRows % kHeadRows == 0);
 static_assert(kAttentionPadding >= kScoreRows && kAttentionPadding >= kHeadRows);
 
-enum class Start { zero, sum, scaled_sum };
-
-// c = start + a·b: kRows × kVectors vectors, of which the first `live` rows are there. Number k of row i of a stands at a[i · ld_a + k] or, if
-// transposed, at a[k · kAttentionRows + i]; rows of a that are not live must be readable.
-template <int kRows, int kVectors, Start kStart, bool kTransposed>
-__attribute__((always_inline)) inline void head_tile(int64_t live, int64_t depth, const float* a, int64_t ld_a, const float* b, int64_t ld_b,
-                                                     float* c, int64_t ld_c, const float* factors) {
-  Floats sums[kRows][kVectors];
-#pragma GCC unroll 8
-  for (int i = 0; i < kRows; i++)
-#pragma GCC unroll 4
-    for (int j = 0; j < kVectors; j++) {
-      if (kStart == Start::zero || i >= live) sums[i][j] = Floats{};
-      else sums[i][j] = load(c + i * ld_c + j * WIDTH) * (kStart == Start::scaled_sum ? factors[i] : 1.0f);
-    }
-#pragma GCC unroll 2
-  for (int64_t k = 0; k < depth; k++) {
-    Floats row[kVectors];
-#pragma GCC unroll 4
-    for (int j = 0; j < kVectors; j++) row[j] = load(b + k * ld_b + j * WIDTH);
-#pragma GCC unroll 8
-    for (int i = 0; i < kRows; i++) {
-      const Floats number = splat(kTransposed ? a[k * kAttentionRows + i] : a[i * ld_a + k]);
-#pragma GCC unroll 4
-      for (int j = 0; j < kVectors; j++) sums[i][j] += number * row[j];
-    }
-  }
-#pragma GCC unroll 8
-  for (int i = 0; i < kRows; i++)
-    if (i < live)
-#pragma GCC unroll 4
-      for (int j = 0; j < kVectors; j++) store(c + i * ld_c + j * WIDTH, sums[i][j]);
-}
-
-// A column of tiles, `vectors` ≤ kVectors wide.
-template <int kRows, int kVectors, Start kStart, bool kTransposed>
-void head_tiles(int64_t vectors, int64_t rows, int64_t depth, const float* a, int64_t ld_a, const float* b, int64_t ld_b, float* c,
-                int64_t ld_c, const float* factors) {
-  if constexpr (kVectors > 1)
-    if (vectors < kVectors)
-      return head_tiles<kRows, kVectors - 1, kStart, kTransposed>(vectors, rows, depth, a, ld_a, b, ld_b, c, ld_c, factors);
-  for (int64_t i = 0; i < rows; i += kRows)
-    head_tile<kRows, kVectors, kStart, kTransposed>(rows - i, depth, kTransposed ? a + i : a + i * ld_a, ld_a, b, ld_b, c + i * ld_c, ld_c,
-                                                    factors + i);
-}
-
-template <int kRows, int kVectors, Start kStart, bool kTransposed>
-inline void head_product(int64_t rows, int64_t vectors, int64_t depth, const float* a, int64_t ld_a, const float* b, int64_t ld_b, float* c,
-                         int64_t ld_c, const float* factors = nullptr) {
-  // Columns of tiles of nearly equal widths: narrow ones cannot keep the units busy.
-  const int64_t parts = (vectors + kVectors - 1) / kVectors;
-  for (int64_t part = 0; part < parts; part++) {
-    const int64_t begin = vectors * part / parts, end = vectors * (part + 1) / parts;
-    head_tiles<kRows, kVectors, kStart, kTransposed>(end - begin, rows, depth, a, ld_a, b + begin * WIDTH, ld_b, c + begin * WIDTH, ld_c,
-                                                     factors);
-  }
-}
-
 // What a block of query rows is worked on in.
 struct AttentionScratch {
   float *across, *dy_across;    // [head_dim][kAttentionRows]: q (scaled) and dy, transposed
@@ -81,29 +23,35 @@ inline AttentionScratch scratch_of(float* memory, int64_t packed_dim) {
           blocks,         blocks + block, of_rows,           of_rows + kAttentionRows, of_rows + 2 * kAttentionRows};
 }
 
-// Where the row stands in q and its like, and in lse.
-inline int64_t token_of(const AttentionSizes& sizes, const QueryBlock& block, int64_t row) {
-  return block.own_begin + (block.first + row) / sizes.group;
-}
-inline int64_t query_at(const AttentionSizes& sizes, const QueryBlock& block, int64_t row) {
-  return token_of(sizes, block, row) * sizes.query_stride + (block.first + row) % sizes.group * sizes.head_dim;
-}
-inline int64_t lse_at(const AttentionSizes& sizes, const QueryBlock& block, int64_t row) {
-  return token_of(sizes, block, row) * sizes.lse_stride + (block.first + row) % sizes.group;
+// f(row, where the row stands in q and its like, where in lse)
+template <class F>
+inline void for_rows(const AttentionSizes& sizes, const QueryBlock& block, const F& f) {
+  int64_t token = block.own_begin + block.first / sizes.group, head = block.first % sizes.group;
+  for (int64_t row = 0; row < block.count; row++) {
+    f(row, token * sizes.query_stride + head * sizes.head_dim, token * sizes.lse_stride + head);
+    if (++head == sizes.group) head = 0, token++;
+  }
 }
 
-// The block's rows times a factor, with zeros on their right and below them, as rows and transposed.
-inline void pack_queries(const AttentionSizes& sizes, const QueryBlock& block, const float* from, float factor, float* rows, float* across) {
-  for (int64_t row = 0; row < kAttentionRows; row++) {
+inline void zero(int64_t count, float* to) {
+  for (int64_t i = 0; i < count; i += WIDTH) store(to + i, Floats{});
+}
+
+// The block's rows times a factor, with zeros on their right and below them.
+inline void pack_rows(const AttentionSizes& sizes, const QueryBlock& block, const float* from, float factor, float* rows) {
+  for_rows(sizes, block, [&](int64_t row, int64_t at, int64_t) {
     float* const to = rows + row * sizes.packed_dim;
     int64_t i = 0;
-    if (row < block.count) {
-      const float* const numbers = from + query_at(sizes, block, row);
-      for (; i + WIDTH <= sizes.head_dim; i += WIDTH) store(to + i, load(numbers + i) * factor);
-      if (i < sizes.head_dim) store(to + i, load_some(numbers + i, sizes.head_dim - i) * factor), i += WIDTH;
-    }
-    for (; i < sizes.packed_dim; i += WIDTH) store(to + i, Floats{});
-  }
+    for (; i + WIDTH <= sizes.head_dim; i += WIDTH) store(to + i, load(from + at + i) * factor);
+    if (i < sizes.head_dim) store(to + i, load_some(from + at + i, sizes.head_dim - i) * factor), i += WIDTH;
+    zero(sizes.packed_dim - i, to + i);
+  });
+  zero((kAttentionRows - block.count) * sizes.packed_dim, rows + block.count * sizes.packed_dim);
+}
+
+// The same, and transposed.
+inline void pack_queries(const AttentionSizes& sizes, const QueryBlock& block, const float* from, float factor, float* rows, float* across) {
+  pack_rows(sizes, block, from, factor, rows);
   pack_panels<F32, kAttentionRows>(kAttentionRows, sizes.head_dim, rows, sizes.packed_dim, true, across);
 }
 
@@ -124,6 +72,22 @@ inline void hide(const AttentionSizes& sizes, const QueryBlock& block, int64_t k
   }
 }
 
+// e^x for x < 88 or NaN: 0 below −87.7, and to 3·10⁻⁷ of itself, fewer digits than scores so far below the largest have. Shorter than
+// exp_in_range, as it is called for every score. The polynomial interpolates at Chebyshev nodes, to 10⁻⁸.
+inline Floats weight_of(Floats x) {
+  // After the addition the lowest bits are those of the exponent 127 + count of 2^count; 0, the exponent of zero, for the least x.
+  constexpr float kRound = 12582912.0f + 127.0f;
+  const Floats bounded = no_less_than(x, -88.0f), shifted = bounded * 1.44269504f + kRound;
+  const Floats rest = bounded - (shifted - kRound) * 0.693147181f;
+  Floats p = rest * 0.00139261759f + 0.00836317334f;
+  p = p * rest + 0.0416665561f;
+  p = p * rest + 0.166665778f;
+  p = p * rest + 0.5f;
+  p = p * rest + 1.0f;
+  p = p * rest + 1.0f;
+  return p * floats_of(bits_of(shifted) << 23);
+}
+
 // Scores become weights e^(score − maximum so far); former sums are to be multiplied by `factors`.
 inline void weigh(int64_t keys, int64_t vectors, const AttentionScratch& scratch) {
   for (int64_t at = 0; at < vectors * WIDTH; at += WIDTH) {
@@ -138,10 +102,10 @@ inline void weigh(int64_t keys, int64_t vectors, const AttentionScratch& scratch
       odd = select(y > odd, y, odd);
     }
     if (j < keys) even = maximum(load(scores + j * kAttentionRows), even);
-    const Floats best = select(odd > even, odd, even), factor = exp_in_range(before - best);
+    const Floats best = select(odd > even, odd, even), factor = weight_of(before - best);
     Floats total = load(scratch.totals + at) * factor;
     for (j = 0; j < keys; j++) {
-      const Floats weight = exp_in_range(load(scores + j * kAttentionRows) - best);
+      const Floats weight = weight_of(load(scores + j * kAttentionRows) - best);
       store(scores + j * kAttentionRows, weight);
       total += weight;
     }
@@ -180,7 +144,7 @@ void attention_forward(const AttentionSizes& sizes, const QueryBlock& block, con
     store(scratch.maxima + i, splat(-kInfinity));
     store(scratch.totals + i, Floats{});
   }
-  for (int64_t i = 0; i < kAttentionRows * width; i += WIDTH) store(scratch.sums + i, Floats{});
+  zero(kAttentionRows * width, scratch.sums);
 
   for_key_blocks(sizes, block, [&](int64_t key, int64_t keys, int64_t in_span) {
     score(sizes, keys, vectors, tensors.keys + key * width, scratch.across, scratch.scores);
@@ -192,10 +156,10 @@ void attention_forward(const AttentionSizes& sizes, const QueryBlock& block, con
 
   for (int64_t i = 0; i < vectors * WIDTH; i += WIDTH)
     store(scratch.maxima + i, load(scratch.maxima + i) + log(load(scratch.totals + i)));
-  for (int64_t row = 0; row < block.count; row++) {
-    unpack_row(sizes, scratch.sums + row * width, 1.0f / scratch.totals[row], tensors.out + query_at(sizes, block, row));
-    tensors.lse[lse_at(sizes, block, row)] = scratch.maxima[row];
-  }
+  for_rows(sizes, block, [&](int64_t row, int64_t at, int64_t lse_at) {
+    unpack_row(sizes, scratch.sums + row * width, 1.0f / scratch.totals[row], tensors.out + at);
+    tensors.lse[lse_at] = scratch.maxima[row];
+  });
 }
 
 // Scores become weights, d_scores (the slopes of the weights) those of the scores: w∘(slope − Σ w∘slope), where the sum is Σ dy∘out.
@@ -204,7 +168,7 @@ inline void slopes_of_scores(int64_t keys, int64_t vectors, const AttentionScrat
     const Floats lse = load(scratch.maxima + at), total = load(scratch.totals + at);
     for (int64_t j = 0; j < keys; j++) {
       float *const scores = scratch.scores + j * kAttentionRows + at, *const slopes = scratch.d_scores + j * kAttentionRows + at;
-      const Floats weight = exp_in_range(load(scores) - lse);
+      const Floats weight = weight_of(load(scores) - lse);
       store(scores, weight);
       store(slopes, weight * (load(slopes) - total));
     }
@@ -215,7 +179,7 @@ void attention_backward(const AttentionSizes& sizes, const QueryBlock& block, co
   const AttentionScratch scratch = scratch_of(memory, sizes.packed_dim);
   const int64_t width = sizes.packed_dim, vectors = vectors_for(block.count);
   // The output's rows stand for a moment where dq will be summed.
-  pack_queries(sizes, block, tensors.out, 1, scratch.sums, scratch.across);
+  pack_rows(sizes, block, tensors.out, 1, scratch.sums);
   pack_queries(sizes, block, tensors.q, sizes.scale, scratch.q, scratch.across);
   pack_queries(sizes, block, tensors.dy, 1, scratch.dy, scratch.dy_across);
   for (int64_t row = 0; row < kAttentionRows; row++) {
@@ -225,8 +189,9 @@ void attention_backward(const AttentionSizes& sizes, const QueryBlock& block, co
       store(scratch.sums + i, Floats{});
     }
     scratch.totals[row] = sum_of(total);
-    scratch.maxima[row] = row < block.count ? tensors.lse[lse_at(sizes, block, row)] : 0;
+    scratch.maxima[row] = 0;
   }
+  for_rows(sizes, block, [&](int64_t row, int64_t, int64_t lse_at) { scratch.maxima[row] = tensors.lse[lse_at]; });
 
   for_key_blocks(sizes, block, [&](int64_t key, int64_t keys, int64_t in_span) {
     score(sizes, keys, vectors, tensors.keys + key * width, scratch.across, scratch.scores);
@@ -242,8 +207,9 @@ void attention_backward(const AttentionSizes& sizes, const QueryBlock& block, co
                                                             scratch.sums, width);
   });
 
-  for (int64_t row = 0; row < block.count; row++)
-    unpack_row(sizes, scratch.sums + row * width, sizes.scale, tensors.dq + query_at(sizes, block, row));
+  for_rows(sizes, block, [&](int64_t row, int64_t at, int64_t) {
+    unpack_row(sizes, scratch.sums + row * width, sizes.scale, tensors.dq + at);
+  });
 }
 
 constexpr AttentionKernels attention_kernels = {attention_forward, attention_backward};
