@@ -23,6 +23,8 @@ export interface Addon extends ElementwiseAddon {
   releaseMemory(buffer: ArrayBuffer): void;
   /** Runs chains of multiply-adds on all threads; the number of operations done. */
   peakMultiplyAdds(rounds: number): number;
+  /** The same of dot products of bfloat16, where the kernels in use have them. */
+  peakBf16MultiplyAdds(rounds: number): number;
   /** out = a + factor·b. */
   peakTriad(a: Float32Array, b: Float32Array, factor: number, out: Float32Array): void;
   /**

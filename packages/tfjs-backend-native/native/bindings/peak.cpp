@@ -8,19 +8,29 @@
 namespace native {
 namespace {
 
-// (rounds) → float32 operations done by all threads together.
-napi_value peak_multiply_adds(const Arguments& arguments) {
+using Chains = double (*)(int64_t rounds, float* sink);
+
+// (rounds) → operations done by all threads together.
+napi_value run_chains(const Arguments& arguments, Chains chains) {
   const int64_t rounds = arguments.integer(0, "rounds", 1, int64_t{1} << 34);
   const int64_t threads = thread_count();
   std::vector<double> done(static_cast<size_t>(threads));
   std::vector<float> sinks(static_cast<size_t>(threads));
   parallel_tasks(threads, [&](int64_t thread) {
     const auto at = static_cast<size_t>(thread);
-    done[at] = kernels().peak.multiply_adds(rounds, &sinks[at]);
+    done[at] = chains(rounds, &sinks[at]);
   });
   double all = 0;
   for (double part : done) all += part;
   return to_js(arguments.env(), all);
+}
+
+napi_value peak_multiply_adds(const Arguments& arguments) { return run_chains(arguments, kernels().peak.multiply_adds); }
+
+napi_value peak_bf16_multiply_adds(const Arguments& arguments) {
+  const Chains chains = kernels().peak.bf16_multiply_adds;
+  if (chains == nullptr) arguments.refuse("this processor, or the instruction set in use, has no bfloat16 dot products");
+  return run_chains(arguments, chains);
 }
 
 // (a, b, factor, out): out = a + factor · b.
@@ -40,6 +50,7 @@ napi_value peak_triad(const Arguments& arguments) {
 
 void export_peak(Exports& exports) {
   exports.add<peak_multiply_adds>("peakMultiplyAdds");
+  exports.add<peak_bf16_multiply_adds>("peakBf16MultiplyAdds");
   exports.add<peak_triad>("peakTriad");
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "gemm/skinny.h"
 #include "instruction-sets/kernel_set.h"
 #include "runtime/scratch.h"
 #include "runtime/thread_pool.h"
@@ -120,7 +121,7 @@ bool is_small(const Gemm& gemm) {
 }  // namespace
 
 void multiply(const Gemm& gemm) {
-  if (gemm.m == 0 || gemm.n == 0) return;
+  if (gemm.m == 0 || gemm.n == 0 || multiply_skinny(gemm)) return;
   const Tile& tile = kernels().tile.of(gemm.precision);
   const Cut cut = cut_of(gemm, tile, is_small(gemm) ? 1 : thread_count());
   multiply_cut(gemm, tile, cut, scratch_floats(cut.words()));
@@ -144,13 +145,16 @@ void multiply_batch(const Gemm& gemm, int64_t count, const int32_t* a_indices, c
   // Enough products for all threads: each is one thread's.
   const Tile& tile = kernels().tile.of(gemm.precision);
   const Cut cut = cut_of(gemm, tile, 1);
-  float* const memory = scratch_floats(cut.words() * threads);
+  const bool skinny = is_skinny(gemm);
+  const int64_t words = skinny ? skinny_words(gemm) : cut.words();
+  float* const memory = scratch_floats(words * threads);
   const double work = static_cast<double>(gemm.m) * static_cast<double>(gemm.n) * static_cast<double>(gemm.k + 1);
   const int64_t workers = work * static_cast<double>(count) < kSerial ? 1 : threads;
   std::atomic<int64_t> next{0};
   parallel_tasks(workers, [&](int64_t worker) {
     for (int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;)
-      multiply_cut(one(i), tile, cut, memory + worker * cut.words());
+      if (skinny) multiply_skinny_serially(one(i), memory + worker * words);
+      else multiply_cut(one(i), tile, cut, memory + worker * words);
   });
 }
 

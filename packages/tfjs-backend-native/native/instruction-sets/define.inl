@@ -8,9 +8,9 @@ namespace {
 //
 #include "kernels/stream.inl"
 //
-#include "kernels/peak.inl"
-//
 #include "kernels/number.inl"
+//
+#include "kernels/peak.inl"
 //
 #include "kernels/pack.inl"
 //
@@ -19,6 +19,9 @@ namespace {
 #include "kernels/attention.inl"
 //
 #include "kernels/tile.inl"
+//
+#include "kernels/skinny.inl"
+//
 #include "kernels/softmax.inl"
 #include "kernels/norm.inl"
 //
@@ -45,6 +48,7 @@ constinit const KernelSet KERNEL_SET = {
     .peak = peak_kernels,
     .attention = attention_kernels,
     .tile = tile_kernels,
+    .skinny = skinny_kernels,
     .softmax = softmax_kernels,
     .norm = norm_kernels,
     .rope = rope_kernels,

@@ -71,6 +71,7 @@ Chosen choose() {
   check(chosen, &KernelSet::peak, "peak");
   check(chosen, &KernelSet::attention, "attention");
   check(chosen, &KernelSet::tile, "tile");
+  check(chosen, &KernelSet::skinny, "skinny");
   check(chosen, &KernelSet::softmax, "softmax");
   check(chosen, &KernelSet::norm, "norm");
   check(chosen, &KernelSet::rope, "rope");

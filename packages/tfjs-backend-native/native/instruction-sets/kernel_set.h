@@ -12,6 +12,7 @@
 #include "kernels/elementwise.h"
 #include "kernels/peak.h"
 #include "kernels/reduce.h"
+#include "kernels/skinny.h"
 #include "kernels/tile.h"
 #include "kernels/softmax.h"
 #include "kernels/rope.h"
@@ -26,6 +27,7 @@ struct KernelSet {
   PeakKernels peak;
   AttentionKernels attention;
   TileKernels tile;
+  SkinnyKernels skinny;
   SoftmaxKernels softmax;
   NormKernels norm;
   RopeKernels rope;
