@@ -1,8 +1,12 @@
 import { tf } from "@tokenwise/kit";
+import { tryKernel } from "./kernels.ts";
 
-/** The L2 norm over all tensors together. */
+/** The L2 norm over all tensors together. Kernel FusedGlobalNorm: the tensors by any names → a scalar. */
 export function globalNorm(tensors: readonly tf.Tensor[]): number {
   return tf.tidy(() => {
+    const named = () => Object.fromEntries(tensors.map((tensor, i) => [`tensor${i}`, tensor]));
+    const fused = tryKernel("FusedGlobalNorm", named);
+    if (fused) return fused[0]!.dataSync()[0]!;
     const squares = tensors.map((tensor) => tf.sum(tf.square(tensor)));
     return Math.sqrt(squares.reduce((sum, square) => sum + square.dataSync()[0]!, 0));
   });

@@ -17,8 +17,10 @@ interface Attributes {
 function updatable(info: TensorInfo, backend: NativeBackend): Output<Float32Array> {
   const own = backend.writable(info, "float32");
   if (own !== undefined) {
-    backend.incRef(info.dataId);
-    return { info, values: own };
+    const { dataId, shape, dtype } = info;
+    backend.incRef(dataId);
+    // Not `info`, which is a tensor: the output would be the input itself.
+    return { info: { dataId, shape, dtype }, values: own };
   }
   const copy = backend.allocate(info.shape);
   copy.values.set(backend.floatsOf(info));
