@@ -1,7 +1,10 @@
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { NativeBackend } from "./index.ts";
-import { memoryPool } from "./memory-pool.ts";
+import { memoryPool, MemoryPool } from "./memory-pool.ts";
 
 const large = 100_000;
 
@@ -241,8 +244,26 @@ describe("the backend", () => {
       expect(() => backend.allocate(shape)).toThrow(expect.objectContaining({ code: "ERR_NATIVE_MEMORY" }));
     expect(memoryPool.statistics.usedBytes).toBe(before.usedBytes);
     expect(backend.numDataIds()).toBe(before.ids);
+    const [column, row] = [tf.zeros([2 ** 20, 1]), tf.zeros([1, 2 ** 22])];
+    expect(() => tf.matMul(column, row)).toThrow(expect.objectContaining({ code: "ERR_NATIVE_MEMORY" }));
+    tf.dispose([column, row]);
     const x = made(1);
     expect(everyIs(x.dataSync(), 1)).toBe(true);
     x.dispose();
+  });
+
+  it("counts memory of tensors that were never disposed of until they are collected", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const pool = new MemoryPool();
+    const own = new NativeBackend({ pool });
+    const forget = () => void own.allocate([large]);
+    forget();
+    expect(pool.statistics.usedBytes).toBeGreaterThanOrEqual(4 * large);
+    for (let turn = 0; turn < 100 && pool.statistics.usedBytes > 0; turn++) {
+      collect();
+      await setImmediate();
+    }
+    expect(pool.statistics.usedBytes).toBe(0);
   });
 });
