@@ -22,6 +22,7 @@ export * from "./contract/plugin.ts";
 
 export * from "./requests/request.ts";
 export * from "./requests/vocabulary.ts";
+export * from "./requests/closed-form.ts";
 export * from "./requests/derived.ts";
 export * from "./requests/captures.ts";
 export * from "./requests/dataset.ts";

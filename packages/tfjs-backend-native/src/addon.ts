@@ -175,6 +175,33 @@ export interface Addon extends ElementwiseAddon {
     keyValueHeads: number,
     headDim: number,
   ): void;
+  /**
+   * Reductions over the vocabulary, native/kernels/vocabulary.h. forms: three numbers for each (form, model, model against); values [k,n];
+   * statistics [n, 2·(models + k)], for the gradient; logits [n,V] of each model.
+   */
+  reduceVocabulary(
+    rows: number,
+    columns: number,
+    ids: Int32Array,
+    forms: Int32Array,
+    tilts: Float32Array,
+    values: Float32Array,
+    statistics: Float32Array,
+    ...logits: readonly Float32Array[]
+  ): void;
+  /** Σ slopes [k,n] · gradients by the logits of model `by`; `out` [n,V] may be logits. */
+  differentiateVocabulary(
+    rows: number,
+    columns: number,
+    ids: Int32Array,
+    forms: Int32Array,
+    tilts: Float32Array,
+    by: number,
+    slopes: Float32Array,
+    statistics: Float32Array,
+    out: Float32Array,
+    ...logits: readonly Float32Array[]
+  ): void;
 }
 
 const require = createRequire(import.meta.url);

@@ -16,4 +16,5 @@ export const tilted = vocabulary<{ readonly tilt: number }>("epsilon-dpo.tilted"
     const moved = tf.add(policy, tf.mul(tilt, tf.sub(policy, rows.logits("reference"))));
     return pick(tf.logSoftmax(moved), rows.ids);
   },
+  closedForm: ({ tilt }) => ({ form: "tilted-log-prob", of: "policy", against: "reference", tilt }),
 });

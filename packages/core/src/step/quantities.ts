@@ -48,6 +48,7 @@ function serve(
     reductions: plan.vocabulary.map(({ define, options }) => ({
       gradient: define.gradient,
       reduce: (rows) => define.reduce(rows, options as never),
+      closedForm: define.closedForm?.(options as never),
     })),
     ...(vocabularyRows === undefined ? {} : { chunkRows: vocabularyRows }),
   });

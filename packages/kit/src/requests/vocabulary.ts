@@ -1,6 +1,7 @@
 import type { PerToken } from "../contract/axes.ts";
 import { withStamp } from "../contract/kit-copy.ts";
 import type { tf } from "../tensorflow.ts";
+import type { ClosedForm } from "./closed-form.ts";
 import type { Json, Role, VocabularyRequest } from "./request.ts";
 
 /** A chunk of n positions that predict response tokens, with the full vocabulary of each model that was asked for. */
@@ -20,6 +21,11 @@ export interface VocabularyDefinition<Options extends Json> {
   readonly gradient: boolean;
   /** [n, V] → [n]; pure, and the same for every way to cut the rows into chunks. */
   reduce(rows: VocabularyRows, options: Options): tf.Tensor;
+  /**
+   * What `reduce` computes, if it is one of the reductions that engines know: then a backend may compute it with all others of its kind in
+   * one sweep over the logits, without calling `reduce`. Numbers differ by rounding only. Most reductions have none.
+   */
+  readonly closedForm?: (options: Options) => ClosedForm;
 }
 
 /**

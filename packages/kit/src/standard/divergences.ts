@@ -12,6 +12,7 @@ export const forwardKl = vocabulary("forward-kl", {
     const [policy, reference] = [rows.logProbs("policy"), rows.logProbs("reference")];
     return expectation(reference, tf.sub(reference, policy));
   },
+  closedForm: () => ({ form: "divergence", of: "reference", against: "policy" }),
 })(null);
 
 /** KL(π ‖ π_ref). */
@@ -22,6 +23,7 @@ export const reverseKl = vocabulary("reverse-kl", {
     const [policy, reference] = [rows.logProbs("policy"), rows.logProbs("reference")];
     return expectation(policy, tf.sub(policy, reference));
   },
+  closedForm: () => ({ form: "divergence", of: "policy", against: "reference" }),
 })(null);
 
 /** −Σ_v π(v) log π(v). */
@@ -29,6 +31,7 @@ export const entropy = vocabulary("entropy", {
   models: ["policy"],
   gradient: true,
   reduce: (rows) => tf.neg(expectation(rows.logProbs("policy"), rows.logProbs("policy"))),
+  closedForm: () => ({ form: "entropy", of: "policy" }),
 })(null);
 
 /** log Σ_v π(v)², without a gradient. */
@@ -36,4 +39,5 @@ export const logSumSquares = vocabulary("log-sum-squares", {
   models: ["policy"],
   gradient: false,
   reduce: (rows) => tf.logSumExp(tf.mul(2, rows.logProbs("policy")), 1),
+  closedForm: () => ({ form: "log-sum-squares", of: "policy" }),
 })(null);

@@ -11,6 +11,7 @@ const tokenLogProbs = vocabulary<{ model: Role }>("token-log-prob", {
   models: ({ model }) => [model],
   gradient: true,
   reduce: (rows, { model }) => pick(rows.logProbs(model), rows.ids),
+  closedForm: ({ model }) => ({ form: "log-prob", of: model }),
 });
 /** log π(y_t) of a model, in nats, [B, T]. */
 export const tokenLogProb = (model: Role): Request<PerToken> => tokenLogProbs({ model });

@@ -28,14 +28,14 @@ export interface Operation<Attributes extends object> {
   backward(tensors: Tensors, extras: readonly tf.Tensor[], attributes: Attributes): readonly tf.Tensor[];
 }
 
-/** Whether the current backend brings the operation's kernels. */
-export function isFused(kernel: string): boolean {
-  const backend = tf.getBackend();
-  const registered = (name: string) => (tf.getKernel(name, backend) as tf.KernelConfig | undefined) !== undefined;
-  return registered(kernel) && registered(`${kernel}Grad`);
-}
+/** Whether the current backend brings a kernel. */
+export const isRegistered = (name: string): boolean =>
+  (tf.getKernel(name, tf.getBackend()) as tf.KernelConfig | undefined) !== undefined;
 
-function runKernel(kernel: string, tensors: Tensors, attributes: object): readonly tf.Tensor[] {
+/** Whether the current backend brings the operation's kernels. */
+export const isFused = (kernel: string): boolean => isRegistered(kernel) && isRegistered(`${kernel}Grad`);
+
+export function runKernel(kernel: string, tensors: Tensors, attributes: object): readonly tf.Tensor[] {
   const outputs = tf.engine().runKernel<tf.Tensor | tf.Tensor[]>(kernel, tensors, attributes as tf.NamedAttrMap);
   return Array.isArray(outputs) ? outputs : [outputs];
 }

@@ -45,5 +45,6 @@ void export_gate(Exports& exports);
 void export_embedding(Exports& exports);
 void export_adamw(Exports& exports);
 void export_convert(Exports& exports);
+void export_vocabulary(Exports& exports);
 
 }  // namespace native

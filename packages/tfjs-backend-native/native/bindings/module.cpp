@@ -17,5 +17,6 @@ NAPI_MODULE_INIT() {
   native::export_embedding(functions);
   native::export_adamw(functions);
   native::export_convert(functions);
+  native::export_vocabulary(functions);
   return exports;
 }

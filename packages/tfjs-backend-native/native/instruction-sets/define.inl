@@ -40,6 +40,7 @@ namespace {
 #include "kernels/reduce.inl"
 //
 #include "kernels/transpose.inl"
+#include "kernels/vocabulary.inl"
 }  // namespace
 
 constinit const KernelSet KERNEL_SET = {
@@ -59,5 +60,6 @@ constinit const KernelSet KERNEL_SET = {
     .elementwise = elementwise::kernels,
     .reduce = reduce::kernels,
     .transpose = transpose::kernels,
+    .vocabulary = vocabulary_kernels,
 };
 }  // namespace native

@@ -82,6 +82,7 @@ Chosen choose() {
   check(chosen, &KernelSet::elementwise, "elementwise");
   check(chosen, &KernelSet::reduce, "reduce");
   check(chosen, &KernelSet::transpose, "transpose");
+  check(chosen, &KernelSet::vocabulary, "vocabulary");
   return chosen;
 }
 

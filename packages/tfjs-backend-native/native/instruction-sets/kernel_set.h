@@ -17,6 +17,7 @@
 #include "kernels/softmax.h"
 #include "kernels/rope.h"
 #include "kernels/transpose.h"
+#include "kernels/vocabulary.h"
 
 namespace native {
 
@@ -38,6 +39,7 @@ struct KernelSet {
   ElementwiseKernels elementwise;
   ReduceKernels reduce;
   TransposeKernels transpose;
+  VocabularyKernels vocabulary;
 };
 
 extern const KernelSet portable_kernels;

@@ -15,6 +15,38 @@ inline Floats exp_of_nonpositive(Floats x) {
   return select(x < splat(-86.5f), Floats{}, scaled);
 }
 
+// How a kernel's body reads a row: whole vectors, or the last numbers of it, filled up with −infinity.
+struct WholeVector {
+  Floats operator()(const float* x) const { return load(x); }
+  void operator()(float* x, Floats v) const { store(x, v); }
+};
+struct LastNumbers {
+  int64_t count;
+  Floats operator()(const float* x) const { return load_some(x, count, -kInfinity); }
+  void operator()(float* x, Floats v) const { store_some(x, v, count); }
+};
+
+// body(i, access) for every vector of a row; `access` reads or writes the numbers from i.
+template <class Body>
+inline void for_vectors(int64_t count, const Body& body) {
+  int64_t i = 0;
+  for (; i + WIDTH <= count; i += WIDTH) body(i, WholeVector{});
+  if (i < count) body(i, LastNumbers{count - i});
+}
+
+// Σ term(i, access) of at most kRowBlock numbers, by four sums in a fixed order.
+template <class Term>
+inline float block_sum(int64_t count, const Term& term) {
+  Floats sums[4] = {};
+  int64_t at = 0;
+  for (; at + 4 * WIDTH <= count; at += 4 * WIDTH)
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) sums[i] += term(at + i * WIDTH, WholeVector{});
+  for (; at + WIDTH <= count; at += WIDTH) sums[0] += term(at, WholeVector{});
+  if (at < count) sums[1] += term(at, LastNumbers{count - at});
+  return sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]));
+}
+
 inline float maximum_in(int64_t count, const float* x) {
   Floats most[4];
   for (int i = 0; i < 4; i++) most[i] = splat(-kInfinity);
@@ -27,16 +59,8 @@ inline float maximum_in(int64_t count, const float* x) {
   return maximum_of(maximum(maximum(most[0], most[1]), maximum(most[2], most[3])));
 }
 
-// Σ exp(x − shift) of at most kRowBlock numbers.
 inline float exp_sum_in(int64_t count, const float* x, float shift) {
-  Floats sums[4] = {};
-  int64_t at = 0;
-  for (; at + 4 * WIDTH <= count; at += 4 * WIDTH)
-#pragma GCC unroll 4
-    for (int i = 0; i < 4; i++) sums[i] += exp_of_nonpositive(load(x + at + i * WIDTH) - shift);
-  for (; at + WIDTH <= count; at += WIDTH) sums[0] += exp_of_nonpositive(load(x + at) - shift);
-  if (at < count) sums[1] += exp_of_nonpositive(load_some(x + at, count - at, -kInfinity) - shift);
-  return sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]));
+  return block_sum(count, [=](int64_t i, auto from) { return exp_of_nonpositive(from(x + i) - shift); });
 }
 
 // A sum of exponentials whose largest exponent is found on the way.
@@ -74,39 +98,26 @@ LogSumExp log_sum_exp(int64_t count, const float* x) {
 void softmax(int64_t count, const float* x, float* out) {
   const RunningSum running = running_sum(count, x);
   const auto scale = static_cast<float>(1 / running.sum);
-  int64_t i = 0;
-  for (; i + WIDTH <= count; i += WIDTH) store(out + i, scale * exp_of_nonpositive(load(x + i) - running.maximum));
-  if (i < count) store_some(out + i, scale * exp_of_nonpositive(load_some(x + i, count - i) - running.maximum), count - i);
+  for_vectors(count, [=](int64_t i, auto at) { at(out + i, scale * exp_of_nonpositive(at(x + i) - running.maximum)); });
 }
 
 void log_softmax(int64_t count, const float* x, float* out) {
   const LogSumExp total = log_sum_exp(count, x);
   const auto log_sum = static_cast<float>(total.log_sum);
-  int64_t i = 0;
-  for (; i + WIDTH <= count; i += WIDTH) store(out + i, (load(x + i) - total.maximum) - log_sum);
-  if (i < count) store_some(out + i, (load_some(x + i, count - i) - total.maximum) - log_sum, count - i);
-}
-
-inline float sum_in(int64_t count, const float* x) {
-  Floats sums[4] = {};
-  int64_t at = 0;
-  for (; at + 4 * WIDTH <= count; at += 4 * WIDTH)
-#pragma GCC unroll 4
-    for (int i = 0; i < 4; i++) sums[i] += load(x + at + i * WIDTH);
-  for (; at + WIDTH <= count; at += WIDTH) sums[0] += load(x + at);
-  if (at < count) sums[1] += load_some(x + at, count - at);
-  return sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]));
+  for_vectors(count, [=](int64_t i, auto at) { at(out + i, (at(x + i) - total.maximum) - log_sum); });
 }
 
 void log_softmax_gradient(int64_t count, const float* dy, const float* log_probs, float* dx) {
   double sum = 0;
-  for (int64_t at = 0; at < count; at += kRowBlock)
-    sum += static_cast<double>(sum_in(count - at < kRowBlock ? count - at : kRowBlock, dy + at));
+  const int64_t whole = count / WIDTH * WIDTH;
+  for (int64_t at = 0; at < whole; at += kRowBlock) {
+    const float* block = dy + at;
+    sum += static_cast<double>(block_sum(whole - at < kRowBlock ? whole - at : kRowBlock,
+                                         [=](int64_t i, auto from) { return from(block + i); }));
+  }
+  for (int64_t i = whole; i < count; i++) sum += static_cast<double>(dy[i]);
   const auto total = static_cast<float>(sum);
-  int64_t i = 0;
-  for (; i + WIDTH <= count; i += WIDTH) store(dx + i, load(dy + i) - total * exp_of_nonpositive(load(log_probs + i)));
-  if (i < count)
-    store_some(dx + i, load_some(dy + i, count - i) - total * exp_of_nonpositive(load_some(log_probs + i, count - i)), count - i);
+  for_vectors(count, [=](int64_t i, auto at) { at(dx + i, at(dy + i) - total * exp_of_nonpositive(at(log_probs + i))); });
 }
 
 constexpr SoftmaxKernels softmax_kernels = {log_sum_exp, softmax, log_softmax, log_softmax_gradient};

@@ -1,5 +1,5 @@
 /** Softmax and LogSoftmax of TensorFlow.js; FusedLogSoftmax, whose gradient needs nothing but the output. */
-import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
 import { addon } from "../addon.ts";
 import { kernel, type Call } from "../kernel.ts";
 
@@ -25,7 +25,7 @@ const alongLastAxis = (name: string, compute: "softmax" | "logSoftmax", axis: "d
     return along(compute, call, logits);
   });
 
-export const fusedLogSoftmax = [
+export const fusedLogSoftmaxKernels: readonly KernelConfig[] = [
   alongLastAxis("Softmax", "softmax", "dim"),
   alongLastAxis("LogSoftmax", "logSoftmax", "axis"),
 

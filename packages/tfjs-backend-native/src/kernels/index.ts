@@ -5,11 +5,12 @@ import { elementwise } from "./elementwise/index.ts";
 import { fusedAdamWKernels } from "./fused-adamw.ts";
 import { fusedAttentionKernels } from "./fused-attention.ts";
 import { fusedEmbeddingKernels } from "./fused-embedding.ts";
-import { fusedLogSoftmax } from "./fused-log-softmax.ts";
+import { fusedLogSoftmaxKernels } from "./fused-log-softmax.ts";
 import { fusedMatMulKernels } from "./fused-mat-mul.ts";
 import { fusedRmsNormKernels } from "./fused-rms-norm.ts";
 import { fusedRopeKernels } from "./fused-rope.ts";
 import { fusedSwiGluKernels } from "./fused-swi-glu.ts";
+import { fusedVocabularyKernels } from "./fused-vocabulary.ts";
 import { linearKernels } from "./linear.ts";
 import { matMulKernels } from "./mat-mul.ts";
 
@@ -19,11 +20,12 @@ export const nativeKernels: readonly KernelConfig[] = [
   ...fusedAdamWKernels,
   ...fusedAttentionKernels,
   ...fusedEmbeddingKernels,
-  ...fusedLogSoftmax,
+  ...fusedLogSoftmaxKernels,
   ...fusedMatMulKernels,
   ...fusedRmsNormKernels,
   ...fusedRopeKernels,
   ...fusedSwiGluKernels,
+  ...fusedVocabularyKernels,
   ...linearKernels,
   ...matMulKernels,
 ];

@@ -59,18 +59,23 @@ function remember(compute: (role: string) => tf.Tensor): (role: string) => tf.Te
   };
 }
 
+/** Logits of some models by role. */
+export type Logits = Readonly<Record<string, tf.Tensor>>;
+
 /**
  * What reductions read of a chunk. A model's logits are computed when they are first read, as constants.
  *
+ * @param known  logits that are there already
  * @param given  logits of one model, taken as they are: what the backward pass differentiates by
  */
 export function vocabularyRows(
   models: VocabularyModels,
   ids: tf.Tensor1D,
+  known: Logits = {},
   given?: { readonly role: string; readonly logits: tf.Tensor },
 ): VocabularyRows {
   const logits = remember((role) =>
-    role === given?.role ? given.logits : noGrad(() => logitsOf(modelNamed(models, role))),
+    role === given?.role ? given.logits : (known[role] ?? noGrad(() => logitsOf(modelNamed(models, role)))),
   );
   const logProbs = remember((role) =>
     role === given?.role ? logSoftmax(given.logits) : noGrad(() => logSoftmax(logits(role))),
