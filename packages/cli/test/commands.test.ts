@@ -102,7 +102,7 @@ describe("tokenwise doctor", () => {
     expect(code).toBe(0);
     for (const line of [/^Node +v\d+/, /^TensorFlow\.js +4\./, /^memory +.*GB free/, /^copies of tfjs-core +1$/])
       expect(stdout).toMatch(new RegExp(line.source, "m"));
-    expect(stdout).toMatch(/^backend cpu +works, .* GFLOP\/s$/m);
+    expect(stdout).toMatch(/^backend cpu +works, .* GFLOP\/s, .* µs a call$/m);
     expect(stdout).toMatch(/^configuration +tokenwise\.yaml can be read$/m);
   });
 

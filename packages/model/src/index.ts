@@ -1,4 +1,6 @@
 export { currentBackend, useBackend, type BackendName } from "./backend.ts";
+export { findTensorflow, type TensorflowBinding } from "./tensorflow/find-tensorflow.ts";
+export { tensorflowDevice } from "./tensorflow/register-tensorflow.ts";
 export { llamaConfig, type LlamaConfig } from "./config/llama-config.ts";
 export type { CausalModel, ForwardOptions, ForwardResult } from "./model/causal-model.ts";
 export { cloneModel } from "./model/clone-model.ts";

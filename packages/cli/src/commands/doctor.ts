@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Configured } from "../config/configure.ts";
 import { checkBackends, type BackendReport } from "../doctor/backends.ts";
 import { copiesOf, type Copy } from "../doctor/copies.ts";
+import { checkTensorflow, rowsOfTensorflow, type TensorflowReport } from "../doctor/tensorflow.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { number, table } from "../output/format.ts";
 import { version } from "../version.ts";
@@ -16,6 +17,7 @@ interface Findings {
   /** Bytes. */
   readonly memory: { readonly total: number; readonly free: number };
   readonly backends: readonly BackendReport[];
+  readonly tensorflow: TensorflowReport;
   readonly copies: {
     readonly kit: readonly Copy[];
     readonly tensorflow: readonly Copy[];
@@ -39,10 +41,12 @@ export const doctor = command({
     const configuration = await checkConfiguration(configure);
     const around = configuration.file === undefined ? [] : [dirname(resolve(configuration.file))];
     const folders = [process.cwd(), ...around, dirname(fileURLToPath(import.meta.url))];
+    const backends = await checkBackends();
     const findings: Findings = {
       versions: { tokenwise: version, node: process.version, tensorflow: tf.version_core },
       memory: { total: totalmem(), free: freemem() },
-      backends: await checkBackends(),
+      backends,
+      tensorflow: checkTensorflow(backends.some(({ name, works }) => name === "tensorflow" && works)),
       configuration,
       copies: {
         kit: copiesOf("@tokenwise/kit", folders),
@@ -71,15 +75,25 @@ async function checkConfiguration(configure: () => Promise<Configured>): Promise
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
-const rowsOf = ({ versions, memory, backends, copies, configuration }: Findings): readonly (readonly string[])[] => [
+const rowsOf = ({
+  versions,
+  memory,
+  backends,
+  tensorflow,
+  copies,
+  configuration,
+}: Findings): readonly (readonly string[])[] => [
   ["Tokenwise", versions.tokenwise],
   ["Node", `${versions.node}, ${process.platform} ${process.arch}, ${availableParallelism()} cores`],
   ["TensorFlow.js", versions.tensorflow],
   ["memory", `${gigabytes(memory.free)} free of ${gigabytes(memory.total)}`],
   ...backends.map((backend) => [
     `backend ${backend.name}`,
-    backend.works ? `works, ${number(backend.gigaflops)} GFLOP/s` : `not here: ${backend.reason}`,
+    backend.works
+      ? `works, ${number(backend.gigaflops)} GFLOP/s, ${number(backend.microsecondsPerCall)} µs a call`
+      : `not here: ${backend.reason}`,
   ]),
+  ...rowsOfTensorflow(tensorflow),
   ...rowsOfCopies("@tokenwise/kit", copies.kit),
   ...rowsOfCopies("tfjs-core", copies.tensorflow),
   ...(copies.loadedKits > 1

@@ -3,7 +3,13 @@ import { tf, TokenwiseError } from "@tokenwise/kit";
 import { useBackend, type BackendName } from "@tokenwise/model";
 
 export type BackendReport =
-  | { readonly name: BackendName; readonly works: true; readonly gigaflops: number }
+  | {
+      readonly name: BackendName;
+      readonly works: true;
+      readonly gigaflops: number;
+      /** Of a sum of two numbers: what every operation costs, however small. */
+      readonly microsecondsPerCall: number;
+    }
   | { readonly name: BackendName; readonly works: false; readonly reason: string };
 
 const names: readonly BackendName[] = ["tensorflow", "native", "wasm", "cpu"];
@@ -16,7 +22,7 @@ export async function checkBackends(): Promise<readonly BackendReport[]> {
   for (const name of names) {
     try {
       await useBackend(name);
-      reports.push({ name, works: true, gigaflops: timeProduct() });
+      reports.push({ name, works: true, gigaflops: timeProduct(), microsecondsPerCall: timeCall() });
     } catch (error) {
       reports.push({ name, works: false, reason: reasonOf(error) });
     }
@@ -34,6 +40,20 @@ function timeProduct(): number {
       return (performance.now() - started) / 1000;
     });
     return (2 * size ** 3) / Math.min(...times) / 1e9;
+  });
+}
+
+/** The best of several rounds, in microseconds. */
+function timeCall(): number {
+  const calls = 200;
+  return tf.tidy(() => {
+    const [x, y] = [tf.scalar(1), tf.scalar(2)];
+    const times = Array.from({ length: 5 }, () => {
+      const started = performance.now();
+      for (let i = 0; i < calls; i++) tf.add(x, y).dispose();
+      return ((performance.now() - started) / calls) * 1000;
+    });
+    return Math.min(...times);
   });
 }
 

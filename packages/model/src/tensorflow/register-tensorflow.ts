@@ -26,6 +26,12 @@ export function registerTensorflow(): void {
   load(binding.folder);
 }
 
+/** What the backend computes on, once it was used: the first GPU, where libtensorflow finds one and its driver. */
+export function tensorflowDevice(): "GPU" | "CPU" {
+  const backend = tf.findBackend("tensorflow") as { readonly isUsingGpuDevice?: boolean } | null;
+  return backend?.isUsingGpuDevice === true ? "GPU" : "CPU";
+}
+
 /** The package imports TensorFlow.js itself: a second copy of it would replace the operations of the first. */
 export function refuseSecondCopy({ by, folder }: TensorflowBinding): void {
   const kit = folderOf("@tokenwise/kit", import.meta.url);
