@@ -30,6 +30,9 @@ export function rowsOfTensorflow({ binding, device }: TensorflowReport): readonl
   return [
     found,
     ["", device === "GPU" ? "computes on the GPU" : "computes on the processor: it finds no GPU"],
-    ["", "auto chooses it before all others, because it is only here by choice; a call costs the time above however small it is"],
+    [
+      "",
+      "auto chooses it before all others, because it is only here by choice; a call costs the time above however small it is",
+    ],
   ];
 }
