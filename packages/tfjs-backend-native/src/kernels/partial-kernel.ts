@@ -1,11 +1,5 @@
 /** Kernels in C++ for the types and shapes that matter; TensorFlow.js's own for the rest. */
-import {
-  getKernel,
-  type KernelConfig,
-  type NamedAttrMap,
-  type NamedTensorInfoMap,
-  type TensorInfo,
-} from "@tensorflow/tfjs-core";
+import { getKernel, type KernelConfig, type NamedAttrMap, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { NativeBackend } from "../backend.ts";
 import type { AnyNumbers } from "../elementwise-addon.ts";
 import { kernel, type Call } from "../kernel.ts";
@@ -14,7 +8,7 @@ type Result = TensorInfo | TensorInfo[];
 
 function inherited<A extends object>(name: string, { inputs, attributes, backend }: Call<A>): Result {
   const { kernelFunc } = getKernel(name, "cpu");
-  return kernelFunc({ inputs: inputs as NamedTensorInfoMap, attrs: attributes as NamedAttrMap, backend });
+  return kernelFunc({ inputs: inputs, attrs: attributes as NamedAttrMap, backend });
 }
 
 /** @param compute  undefined: it is not for this kernel, and TensorFlow.js's own computes it */

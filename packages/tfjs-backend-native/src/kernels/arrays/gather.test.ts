@@ -20,29 +20,29 @@ describe("gather", () => {
     for (const typed of [values, Int32Array.from(values), Uint8Array.from(values, (x) => Number(x > 0))]) {
       const x: Input = { values: typed, shape: [4, 5, 6] };
       for (const axis of [0, 1, 2, -1]) {
-        expectSame((t, i) => tf.gather(t!, i as tf.Tensor1D, axis), [x, ints([3, 0, 3, 1])]);
-        expectSame((t, i) => tf.gather(t!, i as tf.Tensor1D, axis), [x, ints([3, 0, 3, 1, 2, 2], [2, 3])]);
+        expectSame((t, i) => tf.gather(t, i, axis), [x, ints([3, 0, 3, 1])]);
+        expectSame((t, i) => tf.gather(t, i, axis), [x, ints([3, 0, 3, 1, 2, 2], [2, 3])]);
       }
-      expectSame((t, i) => tf.gather(t!, i as tf.Tensor1D, 1, 1), [x, ints(ids(8, 5), [4, 2])]);
-      expectSame((t, i) => tf.gather(t!, i as tf.Tensor1D, 2, 1), [x, ints(ids(8, 6), [4, 2])]);
-      expectSame((t, i) => tf.gather(t!, i as tf.Tensor1D), [x, ints([])]);
+      expectSame((t, i) => tf.gather(t, i, 1, 1), [x, ints(ids(8, 5), [4, 2])]);
+      expectSame((t, i) => tf.gather(t, i, 2, 1), [x, ints(ids(8, 6), [4, 2])]);
+      expectSame((t, i) => tf.gather(t, i), [x, ints([])]);
     }
-    expectSame((t, i) => tf.gather(t!, i as tf.Tensor1D), [tensorOf([1000]), ints(ids(40_000, 1000))]);
-    expectSame((t, i) => tf.gather(t!, i as tf.Tensor1D), [tensorOf([50, 300]), ints(ids(400, 50))]);
+    expectSame((t, i) => tf.gather(t, i), [tensorOf([1000]), ints(ids(40_000, 1000))]);
+    expectSame((t, i) => tf.gather(t, i), [tensorOf([50, 300]), ints(ids(400, 50))]);
   });
 
   it("refuses an index outside of the axis in TensorFlow.js's words", () => {
     const inputs = [tensorOf([3, 2]), ints([0, 3])];
-    expect(() => runOn("native", (t, i) => tf.gather(t!, i as tf.Tensor1D), inputs)).toThrow(
+    expect(() => runOn("native", (t, i) => tf.gather(t, i), inputs)).toThrow(
       "GatherV2: the index value 3 is not in [0, 2]",
     );
   });
 
   it("by several indices", () => {
     for (const input of [tensorOf([4, 5, 6], 1), ints(ids(120, 99), [4, 5, 6])]) {
-      expectSame((t, i) => tf.gatherND(t!, i!), [input, ints([3, 0, 1, 4], [2, 2])]);
-      expectSame((t, i) => tf.gatherND(t!, i!), [input, ints([3, 0, 1], [3, 1])]);
-      expectSame((t, i) => tf.gatherND(t!, i!), [input, ints([3, 0, 1, 2, 2, 2], [2, 1, 3])]);
+      expectSame((t, i) => tf.gatherND(t, i), [input, ints([3, 0, 1, 4], [2, 2])]);
+      expectSame((t, i) => tf.gatherND(t, i), [input, ints([3, 0, 1], [3, 1])]);
+      expectSame((t, i) => tf.gatherND(t, i), [input, ints([3, 0, 1, 2, 2, 2], [2, 1, 3])]);
     }
   });
 });
@@ -58,22 +58,22 @@ function summed(x: Float32Array, rows: readonly number[], count: number, length:
 
 describe("scatter", () => {
   it("adds what goes to the same place", () => {
-    expectSame((i, u) => tf.scatterND(i!, u!, [5]), [ints([1, 3, 1], [3, 1]), tensorOf([3])], 1e-6);
-    expectSame((i, u) => tf.scatterND(i!, u!, [4, 3]), [ints([1, 3, 1], [3, 1]), tensorOf([3, 3])], 1e-6);
-    expectSame((i, u) => tf.scatterND(i!, u!, [4, 5]), [ints([1, 3, 0, 4, 1, 3], [3, 2]), tensorOf([3])], 1e-6);
-    expectSame((i, u) => tf.scatterND(i!, u!, [4]), [ints([1, 3], [2, 1]), ints([5, 6])]);
+    expectSame((i, u) => tf.scatterND(i, u, [5]), [ints([1, 3, 1], [3, 1]), tensorOf([3])], 1e-6);
+    expectSame((i, u) => tf.scatterND(i, u, [4, 3]), [ints([1, 3, 1], [3, 1]), tensorOf([3, 3])], 1e-6);
+    expectSame((i, u) => tf.scatterND(i, u, [4, 5]), [ints([1, 3, 0, 4, 1, 3], [3, 2]), tensorOf([3])], 1e-6);
+    expectSame((i, u) => tf.scatterND(i, u, [4]), [ints([1, 3], [2, 1]), ints([5, 6])]);
   });
 
   it("sums segments as the cpu backend does, and leaves out ids that are no segment", () => {
     const rows = [0, 2, 2, 5, -1, 2];
-    expectSame((x, i) => tf.unsortedSegmentSum(x!, i as tf.Tensor1D, 4), [tensorOf([6, 3]), ints(rows)], 1e-6);
-    expectSame((x, i) => tf.unsortedSegmentSum(x!, i as tf.Tensor1D, 4), [tensorOf([6]), ints(rows)], 1e-6);
-    expectSame((x, i) => tf.unsortedSegmentSum(x!, i as tf.Tensor1D, 3), [tensorOf([6, 2, 2]), ints(rows)], 1e-6);
+    expectSame((x, i) => tf.unsortedSegmentSum(x, i as tf.Tensor1D, 4), [tensorOf([6, 3]), ints(rows)], 1e-6);
+    expectSame((x, i) => tf.unsortedSegmentSum(x, i as tf.Tensor1D, 4), [tensorOf([6]), ints(rows)], 1e-6);
+    expectSame((x, i) => tf.unsortedSegmentSum(x, i as tf.Tensor1D, 3), [tensorOf([6, 2, 2]), ints(rows)], 1e-6);
   });
 
   it("an infinity in one segment stays there", () => {
     const x: Input = { values: Float32Array.from([Infinity, 1, 2]), shape: [3] };
-    const [got] = runOn("native", (t, i) => tf.unsortedSegmentSum(t!, i as tf.Tensor1D, 2), [x, ints([0, 1, 1])]);
+    const [got] = runOn("native", (t, i) => tf.unsortedSegmentSum(t, i as tf.Tensor1D, 2), [x, ints([0, 1, 1])]);
     expect(got!.values).toEqual([Infinity, 3]);
   });
 

@@ -17,7 +17,7 @@ const gatherV2 = partialKernel<Along>("GatherV2", ({ inputs, attributes, backend
   for (const id of ids)
     util.assert(id >= 0 && id < rows, () => `GatherV2: the index value ${id} is not in [0, ${rows - 1}]`);
   const collect = backend_util.segment_util.collectGatherOpShapeInfo;
-  const plan = collect(x as never, indices as never, axis, attributes.batchDims ?? 0);
+  const plan = collect(x, indices, axis, attributes.batchDims ?? 0);
   const { info, values } = backend.allocate(plan.outputShape, x.dtype);
   const count = plan.batchSize === 0 ? 0 : ids.length / plan.batchSize;
   if (values.length > 0)

@@ -2,7 +2,7 @@
 import { backend_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
 import { addon } from "../../addon.ts";
 import type { NativeBackend } from "../../backend.ts";
-import { codesFrom, isNumeric, numbersOf, partialKernel, sizeOf } from "../partial-kernel.ts";
+import { codesFrom, isNumeric, partialKernel, sizeOf } from "../partial-kernel.ts";
 import { copy, mostAxes } from "./copy.ts";
 import { permuted } from "./transpose.ts";
 

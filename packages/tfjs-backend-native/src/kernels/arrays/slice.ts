@@ -31,8 +31,8 @@ interface Range {
 const slice = partialKernel<Range>("Slice", ({ inputs, attributes, backend }) => {
   const x = inputs.x!;
   if (!isSliceable(x)) return undefined;
-  const [begin, size] = slice_util.parseSliceParams(x as never, attributes.begin, attributes.size);
-  slice_util.assertParamsValid(x as never, begin!, size!);
+  const [begin, size] = slice_util.parseSliceParams(x, attributes.begin, attributes.size);
+  slice_util.assertParamsValid(x, begin!, size!);
   return sliced(backend, x, begin!, size!);
 });
 

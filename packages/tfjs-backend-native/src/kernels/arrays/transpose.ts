@@ -1,4 +1,3 @@
-import { addon } from "../../addon.ts";
 import { isNumeric, numbersOf, partialKernel, shared } from "../partial-kernel.ts";
 import { copy, mostAxes, stridesOf, type Axis } from "./copy.ts";
 
