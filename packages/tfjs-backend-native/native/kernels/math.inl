@@ -126,7 +126,10 @@ inline Floats sigmoid(Floats x) {
 
 // log(1 + e^x)
 inline Floats softplus(Floats x) {
-  return select(x > Floats{}, x, select(x != x, x, Floats{})) + log1p(exp(-absolute(x)));
+  const Floats e = exp(-absolute(x)), sum = 1.0f + e;
+  // log1p of 0 … 1. What the sum lost is below 2^-24, and 1 / sum need not be exact where it is not 1.
+  const Floats lost = (e - (sum - 1.0f)) * (1.5f - 0.5f * sum);
+  return select(x != x, x, select(x > Floats{}, x, Floats{}) + log_of_positive(sum, lost));
 }
 
 inline Floats tanh(Floats x) {
