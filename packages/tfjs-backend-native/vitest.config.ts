@@ -1,7 +1,7 @@
 import { mergeConfig } from "vitest/config";
 import { suite } from "../../tools/build/vitest.ts";
 
-/** Every file on the best instruction set that the processor has (or that TFJS_NATIVE_ISA names); the sources' tests on the portable path too. */
+/** Every file on the best instruction set that the processor has (or that TFJS_NATIVE_ISA names); kernels' on the portable path too, with poisoned memory. */
 export default mergeConfig(suite(), {
   test: {
     include: ["scripts/**/*.test.ts"],
@@ -10,7 +10,12 @@ export default mergeConfig(suite(), {
       { extends: true, test: { name: "best" } },
       {
         extends: true,
-        test: { name: "portable", exclude: ["test/**", "scripts/**"], env: { TFJS_NATIVE_ISA: "portable" } },
+        test: {
+          name: "portable",
+          exclude: ["test/**", "scripts/**", "src/{configure,memory-pool,storage,threads}.test.ts"],
+          setupFiles: ["./test/poison-memory.ts"],
+          env: { TFJS_NATIVE_ISA: "portable" },
+        },
       },
     ],
   },

@@ -1,0 +1,4 @@
+/** A setup file of vitest. */
+import { poisonMemory } from "./poisoned-pool.ts";
+
+poisonMemory();
