@@ -3,10 +3,8 @@
 // Numbers of a row that are summed in single precision, and stay in the first cache between two looks at them.
 constexpr int64_t kRowBlock = 1024;
 
-inline void prefetch_block(const float* x) {
-#pragma GCC unroll 1
-  for (int64_t i = 0; i < kRowBlock; i += 16) __builtin_prefetch(x + i);
-}
+// The same place in the next block, asked for where there is arithmetic to wait with. Beyond the row's end it does nothing.
+inline void prefetch_next(const float* x) { __builtin_prefetch(x + kRowBlock); }
 
 // e^x for x ≤ 0 or NaN; 0 below −86.5, where a result would be near denormal. Less work than exp_in_range: it is what a sweep waits for.
 inline Floats exp_of_nonpositive(Floats x) {
@@ -47,20 +45,29 @@ inline float block_sum(int64_t count, const Term& term) {
   return sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
 
+// −infinity only where all are. NaN may be lost beside finite numbers: their exponentials' sum has it.
 inline float maximum_in(int64_t count, const float* x) {
+  const auto larger = [](Floats a, Floats most) { return select(a <= most, most, a); };
   Floats most[4];
   for (int i = 0; i < 4; i++) most[i] = splat(-kInfinity);
   int64_t at = 0;
   for (; at + 4 * WIDTH <= count; at += 4 * WIDTH)
 #pragma GCC unroll 4
-    for (int i = 0; i < 4; i++) most[i] = maximum(load(x + at + i * WIDTH), most[i]);
-  for (; at + WIDTH <= count; at += WIDTH) most[0] = maximum(load(x + at), most[0]);
-  if (at < count) most[1] = maximum(load_some(x + at, count - at, -kInfinity), most[1]);
-  return maximum_of(maximum(maximum(most[0], most[1]), maximum(most[2], most[3])));
+    for (int i = 0; i < 4; i++) most[i] = larger(load(x + at + i * WIDTH), most[i]);
+  for (; at + WIDTH <= count; at += WIDTH) most[0] = larger(load(x + at), most[0]);
+  if (at < count) most[1] = larger(load_some(x + at, count - at, -kInfinity), most[1]);
+  const float result = maximum_of(maximum(maximum(most[0], most[1]), maximum(most[2], most[3])));
+  if (result != -kInfinity) return result;
+  for (int64_t i = 0; i < count; i++)
+    if (x[i] != result) return x[i];  // NaN beside −infinity
+  return result;
 }
 
 inline float exp_sum_in(int64_t count, const float* x, float shift) {
-  return block_sum(count, [=](int64_t i, auto from) { return exp_of_nonpositive(from(x + i) - shift); });
+  return block_sum(count, [=](int64_t i, auto from) {
+    prefetch_next(x + i);
+    return exp_of_nonpositive(from(x + i) - shift);
+  });
 }
 
 // A sum of exponentials whose largest exponent is found on the way.
@@ -84,7 +91,6 @@ inline RunningSum running_sum(int64_t count, const float* x) {
   for (int64_t at = 0; at < count; at += kRowBlock) {
     const int64_t size = count - at < kRowBlock ? count - at : kRowBlock;
     const float most = maximum_in(size, x + at);
-    if (at + 2 * kRowBlock <= count) prefetch_block(x + at + kRowBlock);
     if (raise(running, most)) running.sum += static_cast<double>(exp_sum_in(size, x + at, running.maximum));
   }
   return running;

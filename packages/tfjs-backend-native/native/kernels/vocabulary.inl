@@ -17,12 +17,17 @@ inline float moved_at(const Reduction& reduction, const float* const* logits, in
 }
 
 inline void move_block(int64_t size, const float* f, const float* g, float tilt, Scratch& to) {
-  for_vectors(size, [&](int64_t i, auto from) { store(to.numbers + i, moved(from(f + i), from(g + i), tilt)); });
+  for_vectors(size, [&](int64_t i, auto from) {
+    prefetch_next(f + i);
+    prefetch_next(g + i);
+    store(to.numbers + i, moved(from(f + i), from(g + i), tilt));
+  });
 }
 
 // Exponentials of a block into scratch memory; their sum.
 inline float exp_block(int64_t size, const float* x, float shift, Scratch& to) {
   return block_sum(size, [&](int64_t i, auto from) {
+    prefetch_next(x + i);
     const Floats e = exp_of_nonpositive(from(x + i) - shift);
     store(to.numbers + i, e);
     return e;
@@ -147,10 +152,8 @@ void reduce_vocabulary(const Reductions& all, const float* const* logits, int64_
   mark_models(all, models);
   for (int64_t at = 0; at < all.columns; at += kRowBlock) {
     const int64_t left = all.columns - at, size = left < kRowBlock ? left : kRowBlock;
-    for (int m = 0; m < all.models; m++) {
+    for (int m = 0; m < all.models; m++)
       if (models[m].summed) raise_model(models[m], maximum_in(size, logits[m] + at));
-      if (left >= 2 * kRowBlock) prefetch_block(logits[m] + at + kRowBlock);
-    }
     for (int k = 0; k < all.count; k++) raise_reduction(all.list[k], models, states[k]);
     for (int m = 0; m < all.models; m++) {
       RunningSum& running = models[m].running;

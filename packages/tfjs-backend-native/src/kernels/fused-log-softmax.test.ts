@@ -86,6 +86,7 @@ describe("softmax along the last axis", () => {
 
   it("is NaN for a row that holds NaN, Infinity or nothing but -Infinity, and for no other", () => {
     const bad = [NaN, Infinity].map((value) => wave(40, 1).fill(value, 7, 8));
+    bad.push(new Float32Array(40).fill(-Infinity).fill(NaN, 0, 1), new Float32Array(40).fill(NaN));
     for (const row of [...bad, new Float32Array(40).fill(-Infinity)]) {
       const { logProbs, probabilities } = run(Float32Array.of(...row, ...wave(40, 1)), 40);
       expect(logProbs.subarray(0, 40).every(Number.isNaN)).toBe(true);
