@@ -6,6 +6,7 @@ export default mergeConfig(suite(), {
   test: {
     include: ["scripts/**/*.test.ts"],
     runner: "./test/addon-runner.ts",
+    setupFiles: ["./test/wrong-calls.ts"],
     projects: [
       { extends: true, test: { name: "best" } },
       {

@@ -6,7 +6,7 @@ import type { ElementwiseAddon } from "./elementwise-addon.ts";
 import { checkEnvironment } from "./environment.ts";
 import { NativeError } from "./native-error.ts";
 
-/** Every function checks its arguments and throws an Error with a `code`: ERR_NATIVE_ARGUMENT, ERR_NATIVE_MEMORY. */
+/** Every function checks its arguments and throws an Error with a `code`: ERR_NATIVE_ARGUMENT, ERR_NATIVE_MEMORY, ERR_NATIVE_FAILED. */
 export interface Addon extends ElementwiseAddon {
   /** Does nothing: what a call costs. */
   empty(): void;

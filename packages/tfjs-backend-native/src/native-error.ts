@@ -10,7 +10,7 @@ export type NativeErrorCode =
   /** A precision that does not exist, or that this processor has not. */
   | "ERR_NATIVE_PRECISION";
 
-/** An error of this package. Those of the C++ side have the codes ERR_NATIVE_ARGUMENT and ERR_NATIVE_MEMORY. */
+/** An error of this package. Those of the C++ side have the codes ERR_NATIVE_ARGUMENT, ERR_NATIVE_MEMORY and ERR_NATIVE_FAILED. */
 export class NativeError extends Error {
   override readonly name = "NativeError";
 

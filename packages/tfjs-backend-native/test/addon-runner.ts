@@ -1,10 +1,9 @@
 /** Runs the files of this package's suite where the addon could be built; else each is a skipped test that says how to get it. */
-import { inject, it } from "vitest";
-import { VitestTestRunner } from "vitest/runners";
+import { inject, it, TestRunner } from "vitest";
 import { relative } from "node:path";
 
-export default class AddonRunner extends VitestTestRunner {
-  override async importFile(...[path, source]: Parameters<VitestTestRunner["importFile"]>): Promise<void> {
+export default class AddonRunner extends TestRunner {
+  override async importFile(...[path, source]: Parameters<TestRunner["importFile"]>): Promise<void> {
     const file = relative(this.config.root, path);
     // Tests of the build itself do without the addon.
     if (source === "setup" || file.startsWith("scripts") || inject("backends").includes("native"))

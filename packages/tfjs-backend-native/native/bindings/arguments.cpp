@@ -20,6 +20,13 @@ bool Arguments::is_missing(size_t index) const {
   return type == napi_undefined || type == napi_null;
 }
 
+bool Arguments::is_shared(size_t index) const {
+  napi_value buffer = nullptr;
+  bool is_own = false;
+  return napi_get_typedarray_info(env_, values_[index], nullptr, nullptr, nullptr, &buffer, nullptr) != napi_ok ||
+         napi_is_arraybuffer(env_, buffer, &is_own) != napi_ok || !is_own;
+}
+
 Arguments::Typed Arguments::typed(size_t index, const char* name, napi_typedarray_type wanted, const char* type_name,
                                   int64_t least) const {
   napi_typedarray_type type;
@@ -40,6 +47,7 @@ Span<float> Arguments::floats(size_t index, const char* name, int64_t least) con
 
 Span<int32_t> Arguments::ints(size_t index, const char* name, int64_t least) const {
   const Typed found = typed(index, name, napi_int32_array, "Int32Array", least);
+  if (is_shared(index)) refuse(std::string(name) + " lies in a SharedArrayBuffer");
   return {static_cast<int32_t*>(found.data), found.length};
 }
 
@@ -62,6 +70,7 @@ std::vector<napi_value> Arguments::elements(size_t index, const char* name) cons
   uint32_t count = 0;
   if (index >= count_ || napi_get_array_length(env_, values_[index], &count) != napi_ok) refuse(std::string(name) + " is no array");
   std::vector<napi_value> elements;
+  if (count > kMostElements) refuse(std::string(name) + " has more than " + std::to_string(kMostElements) + " elements");
   for (uint32_t i = 0; i < count; i++) {
     napi_value element;
     if (napi_get_element(env_, values_[index], i, &element) != napi_ok) refuse(std::string(name) + " cannot be read");

@@ -16,6 +16,7 @@ struct CallError {
 
 inline constexpr const char* kWrongArgument = "ERR_NATIVE_ARGUMENT";
 inline constexpr const char* kNoMemory = "ERR_NATIVE_MEMORY";
+inline constexpr const char* kFailed = "ERR_NATIVE_FAILED";
 
 template <class T>
 struct Span {
@@ -33,6 +34,7 @@ struct Raw {
 class Arguments {
  public:
   static constexpr size_t kMost = 32;
+  static constexpr uint32_t kMostElements = 1 << 20;
 
   Arguments(napi_env env, napi_callback_info info, const char* function);
 
@@ -43,6 +45,7 @@ class Arguments {
 
   // The numbers of a Float32Array, Int32Array, Uint8Array, Uint16Array, Float64Array. At least `least` of them.
   Span<float> floats(size_t index, const char* name, int64_t least = 0) const;
+  // Integers are indices and sizes: never in memory that another thread may change after they were checked.
   Span<int32_t> ints(size_t index, const char* name, int64_t least = 0) const;
   Span<uint8_t> bytes(size_t index, const char* name, int64_t least = 0) const;
   Span<uint16_t> halves(size_t index, const char* name, int64_t least = 0) const;
@@ -71,6 +74,7 @@ class Arguments {
     void* data;
     int64_t length;
   };
+  bool is_shared(size_t index) const;
   Typed typed(size_t index, const char* name, napi_typedarray_type type, const char* type_name, int64_t least) const;
 
   napi_env env_;

@@ -33,11 +33,12 @@ napi_value scatter(const Arguments& arguments) {
   const int64_t width = arguments.integer(2, "width");
   const Span<float> x = arguments.floats(3, "x", product_of(arguments, count, width));
   const Span<int32_t> ids = arguments.ints(4, "ids", count);
-  const Span<float> out = arguments.floats(5, "out", product_of(arguments, rows, width));
+  const int64_t out_size = product_of(arguments, rows, width);
+  const Span<float> out = arguments.floats(5, "out", out_size);
   apart(arguments, out, x, "out and x");
   apart(arguments, out, ids, "out and ids");
   require_ids(arguments, ids, count, rows);
-  scatter_rows(rows, count, width, x.data, ids.data, out.data);
+  if (out_size > 0) scatter_rows(rows, count, width, x.data, ids.data, out.data);
   return nullptr;
 }
 

@@ -1,5 +1,6 @@
 #include "bindings/exports.h"
 
+#include <exception>
 #include <new>
 
 namespace native {
@@ -21,6 +22,8 @@ napi_value Exports::call(napi_env env, napi_callback_info info, Function functio
     napi_throw_error(env, error.code, error.message.c_str());
   } catch (const std::bad_alloc&) {
     napi_throw_error(env, kNoMemory, "out of memory");
+  } catch (const std::exception& error) {  // such as: the system starts no more threads
+    napi_throw_error(env, kFailed, error.what());
   }
   return nullptr;
 }

@@ -36,6 +36,7 @@ napi_value multiply_matrices(const Arguments& arguments) {
   const auto a = arguments.floats(0, "a", end_of(arguments, a_offset, a_rows, a_columns, lda, "a"));
   const auto b = arguments.floats(1, "b", end_of(arguments, b_offset, b_rows, b_columns, ldb, "b"));
   const auto c = arguments.floats(2, "c", end_of(arguments, c_offset, m, n, ldc, "c"));
+  if (a_offset > a.length || b_offset > b.length || c_offset > c.length) arguments.refuse("an offset lies behind its array");
   apart(arguments, c, a, "c and a");
   apart(arguments, c, b, "c and b");
 
@@ -89,6 +90,7 @@ napi_value multiply_matrix_batch(const Arguments& arguments) {
   apart(arguments, c, b, "c and b");
   const int32_t* a_indices = indices_of(arguments, 9, "aIndices", count, a_size == 0 ? INT32_MAX : a.length / a_size);
   const int32_t* b_indices = indices_of(arguments, 10, "bIndices", count, b_size == 0 ? INT32_MAX : b.length / b_size);
+  if (c_size == 0) return nullptr;
   TileUpdate update;
   update.accumulate = (flags & kAccumulate) != 0;
   if (!arguments.is_missing(11)) {

@@ -12,7 +12,7 @@ using Chains = double (*)(int64_t rounds, float* sink);
 
 // (rounds) → operations done by all threads together.
 napi_value run_chains(const Arguments& arguments, Chains chains) {
-  const int64_t rounds = arguments.integer(0, "rounds", 1, int64_t{1} << 34);
+  const int64_t rounds = arguments.integer(0, "rounds", 1, int64_t{1} << 24);
   const int64_t threads = thread_count();
   std::vector<double> done(static_cast<size_t>(threads));
   std::vector<float> sinks(static_cast<size_t>(threads));

@@ -16,7 +16,7 @@ napi_value rotate(const Arguments& arguments) {
   apart(arguments, y, x, "y and x");
   apart(arguments, y, cos, "y and cos");
   apart(arguments, y, sin, "y and sin");
-  rope(rows, heads, half, x.data, cos.data, sin.data, backwards, y.data);
+  if (count > 0) rope(rows, heads, half, x.data, cos.data, sin.data, backwards, y.data);
   return nullptr;
 }
 

@@ -20,7 +20,7 @@ napi_value of_rows(const Arguments& arguments) {
   const auto [rows, columns, size] = shape_at(arguments, 1);
   const Span<float> x = arguments.floats(0, "x", size), out = arguments.floats(3, "out", size);
   apart(arguments, out, x, "out and x");
-  kernel(rows, columns, x.data, out.data);
+  if (size > 0) kernel(rows, columns, x.data, out.data);
   return nullptr;
 }
 
@@ -30,7 +30,7 @@ napi_value gradient(const Arguments& arguments) {
   const Span<float> dx = arguments.floats(4, "dx", size);
   apart(arguments, dx, dy, "dx and dy");
   apart(arguments, dx, log_probs, "dx and logProbs");
-  log_softmax_gradient_rows(rows, columns, dy.data, log_probs.data, dx.data);
+  if (size > 0) log_softmax_gradient_rows(rows, columns, dy.data, log_probs.data, dx.data);
   return nullptr;
 }
 
