@@ -102,7 +102,11 @@ describe("tokenwise doctor", () => {
     expect(code).toBe(0);
     for (const line of [/^Node +v\d+/, /^TensorFlow\.js +4\./, /^memory +.*GB free/, /^copies of tfjs-core +1$/])
       expect(stdout).toMatch(new RegExp(line.source, "m"));
-    expect(stdout).toMatch(/^backend cpu +works, .* GFLOP\/s, .* µs a call$/m);
+    expect(stdout).toMatch(/^backend cpu +works, .* GFLOP\/s, .* µs a call; plain JavaScript/m);
+    expect(stdout).toMatch(/^backend auto +(tensorflow|native|wasm)\b/m);
+    expect(stdout).toMatch(
+      /^native +(compiled, .*\.node|prebuilt, .*\.node|to compile it: npx tfjs-backend-native-build)/m,
+    );
     expect(stdout).toMatch(/^configuration +tokenwise\.yaml can be read$/m);
   });
 

@@ -1,4 +1,5 @@
 import { tf, TokenwiseError } from "@tokenwise/kit";
+import { loadNative, refuseOptions, setNativeOptions, type BackendOptions } from "./native-options.ts";
 import { folderVariable } from "./tensorflow/find-tensorflow.ts";
 import { registerTensorflow } from "./tensorflow/register-tensorflow.ts";
 
@@ -7,10 +8,7 @@ export type BackendName = "native" | "wasm" | "cpu" | "tensorflow";
 /** How a backend comes to be registered: the package is imported only when asked for. `cpu` is part of TensorFlow.js. */
 const register: Readonly<Record<BackendName, () => unknown>> = {
   tensorflow: registerTensorflow,
-  native: async () => {
-    const native = await import("@tokenwise/tfjs-backend-native");
-    native.loadAddon();
-  },
+  native: loadNative,
   wasm: () => import("@tensorflow/tfjs-backend-wasm"),
   cpu: () => undefined,
 };
@@ -65,11 +63,17 @@ export const currentBackend = (): BackendName | undefined => chosen;
  * Registers and initializes a backend and makes it the current one.
  *
  * @param name  "auto": tensorflow if it is installed, else native if its addon loads, else wasm (which it says), else cpu
+ * @param options  of `native`; what is not given stays as it is
  * @throws TW_E_BACKEND_UNAVAILABLE
+ * @throws TW_E_BACKEND_OPTION  for options that the backend does not have, or values that this machine does not have
  */
-export async function useBackend(name: BackendName | "auto"): Promise<BackendName> {
-  chosen = await firstAvailable(name);
-  return chosen;
+export async function useBackend(name: BackendName | "auto", options: BackendOptions = {}): Promise<BackendName> {
+  if (name !== "auto") refuseOptions(name, options);
+  const available = await firstAvailable(name);
+  refuseOptions(available, options);
+  chosen = available;
+  if (available === "native") setNativeOptions(options);
+  return available;
 }
 
 let saidSlower = false;

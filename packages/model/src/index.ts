@@ -1,4 +1,11 @@
 export { currentBackend, useBackend, type BackendName } from "./backend.ts";
+export {
+  describeNative,
+  numerics,
+  type BackendOptions,
+  type NativeDescription,
+  type Precision,
+} from "./native-options.ts";
 export { findTensorflow, type TensorflowBinding } from "./tensorflow/find-tensorflow.ts";
 export { tensorflowDevice } from "./tensorflow/register-tensorflow.ts";
 export { llamaConfig, type LlamaConfig } from "./config/llama-config.ts";

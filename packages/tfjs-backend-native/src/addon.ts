@@ -207,7 +207,7 @@ export interface Addon extends ElementwiseAddon {
 const require = createRequire(import.meta.url);
 
 /** This package, from src/ as from dist/. */
-const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+export const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
 let loaded: Addon | undefined;
 

@@ -1,6 +1,7 @@
 import { TokenwiseError } from "@tokenwise/kit";
 import type { Configured } from "../config/configure.ts";
 import { quoted } from "../flags/quoted.ts";
+import { backendKeys } from "../config/start-backend.ts";
 
 /** The keys of a configuration that annotation reads. */
 export const annotationKeys: readonly string[] = [
@@ -11,7 +12,7 @@ export const annotationKeys: readonly string[] = [
   "plugins",
   "annotation",
   "read",
-  "backend",
+  ...backendKeys,
   "microBatchTokens",
   "vocabularyRows",
 ];

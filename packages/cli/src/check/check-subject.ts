@@ -8,6 +8,7 @@ import { annotationOptions, rowOptions } from "../config/row-options.ts";
 import { openModels } from "../explain/open-models.ts";
 import { builtInPair } from "./built-in-pair.ts";
 import type { NamedSubject } from "./subjects.ts";
+import { startBackend } from "../config/start-backend.ts";
 
 export interface CheckOptions {
   /** Row of the configured data. */
@@ -34,10 +35,10 @@ export async function checkSubject(
   await useBackend("cpu");
   const contract = await checkContract(subject, { effort: "small", ...(options && { options: [options] }) });
   const method = methodOf(subject, options);
-  const { model, data, backend } = configured.config;
+  const { model, data } = configured.config;
   const own = model !== undefined && data !== undefined;
   const source = own ? `row ${row} of ${data}` : "made up; give --model and --data for a pair of yours";
-  if (own) await useBackend(backend);
+  if (own) await startBackend(configured.config);
   try {
     return { name, contract, source, ...(await (own ? configuredPair(method, configured, row) : madeUpPair(method))) };
   } catch (error) {

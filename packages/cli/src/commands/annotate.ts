@@ -9,6 +9,7 @@ import { number } from "../output/format.ts";
 import { describeReport } from "../train/describe-event.ts";
 import { interruptible } from "../train/interruptible.ts";
 import { command } from "./command.ts";
+import { startBackend } from "../config/start-backend.ts";
 
 export const annotate = command({
   name: "annotate",
@@ -28,7 +29,7 @@ eval and explain find it there. Rows that are known already are not computed aga
     const { config, required } = configured;
     const [model, data] = [required("model", "model"), required("data", "data")];
     const method = await configured.method();
-    const { backend, microBatchTokens, vocabularyRows, evaluationData } = config;
+    const { microBatchTokens, vocabularyRows, evaluationData } = config;
     const write = (text: string): void => {
       if (!json) io.stdout.write(`${text}\n`);
     };
@@ -38,6 +39,7 @@ eval and explain find it there. Rows that are known already are not computed aga
       write("stopping after these rows; Ctrl-C again stops at once");
     });
     try {
+      const backend = await startBackend(config);
       for (const file of new Set([data, ...(evaluationData === undefined ? [] : [evaluationData])])) {
         const annotated = await compute({
           ...{ model, data: file, method, backend, microBatchTokens, signal: interrupt.signal },

@@ -7,6 +7,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { colorsOf } from "../output/colors.ts";
 import { configFlags } from "../flags/config-flags.ts";
 import { command } from "./command.ts";
+import { backendKeys } from "../config/start-backend.ts";
 
 export const check = command({
   name: "check",
@@ -21,7 +22,7 @@ The whole contract is in @tokenwise/testkit, for the tests of a plugin.`,
     "tokenwise check --config tokenwise.yaml",
   ],
   operands: { name: "method", description: "modules, names or YAML; default: the configured method" },
-  flags: configFlags(["model", "reference", "data", "method", "plugins", "read", "backend", "seed"]),
+  flags: configFlags(["model", "reference", "data", "method", "plugins", "read", ...backendKeys, "seed"]),
   own: z.strictObject({
     row: z.int().positive().default(1).describe("row of the data that is shown, from 1 in the order of those kept"),
     laws: z.boolean().default(false).describe("list the laws that hold too"),

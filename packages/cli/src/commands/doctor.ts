@@ -2,11 +2,13 @@ import { availableParallelism, freemem, totalmem } from "node:os";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadedKits, replacedBackends, tf, TokenwiseError, usesOwnEngine } from "@tokenwise/kit";
+import type { NativeDescription } from "@tokenwise/model";
 import { z } from "zod";
 import type { Configured } from "../config/configure.ts";
-import { checkBackends, type BackendReport } from "../doctor/backends.ts";
+import { checkBackends, chosenOf, slowOn, type BackendReport } from "../doctor/backends.ts";
 import { copiesOf, type Copy } from "../doctor/copies.ts";
 import { checkTensorflow, rowsOfTensorflow, type TensorflowReport } from "../doctor/tensorflow.ts";
+import { checkNative, rowsOfNative } from "../doctor/native.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { number, table } from "../output/format.ts";
 import { version } from "../version.ts";
@@ -17,6 +19,9 @@ interface Findings {
   /** Bytes. */
   readonly memory: { readonly total: number; readonly free: number };
   readonly backends: readonly BackendReport[];
+  /** What the backend `auto` stands for. */
+  readonly auto: string;
+  readonly native: NativeDescription | null;
   readonly tensorflow: TensorflowReport;
   readonly copies: {
     readonly kit: readonly Copy[];
@@ -46,6 +51,8 @@ export const doctor = command({
       versions: { tokenwise: version, node: process.version, tensorflow: tf.version_core },
       memory: { total: totalmem(), free: freemem() },
       backends,
+      auto: chosenOf(backends),
+      native: checkNative(backends.some(({ name, works }) => name === "native" && works)),
       tensorflow: checkTensorflow(backends.some(({ name, works }) => name === "tensorflow" && works)),
       configuration,
       copies: {
@@ -79,6 +86,8 @@ const rowsOf = ({
   versions,
   memory,
   backends,
+  auto,
+  native,
   tensorflow,
   copies,
   configuration,
@@ -90,9 +99,11 @@ const rowsOf = ({
   ...backends.map((backend) => [
     `backend ${backend.name}`,
     backend.works
-      ? `works, ${number(backend.gigaflops)} GFLOP/s, ${number(backend.microsecondsPerCall)} µs a call`
+      ? `works, ${number(backend.gigaflops)} GFLOP/s, ${number(backend.microsecondsPerCall)} µs a call${slowOn[backend.name] === undefined ? "" : `; ${slowOn[backend.name]}`}`
       : `not here: ${backend.reason}`,
   ]),
+  ["backend auto", auto],
+  ...rowsOfNative(native),
   ...rowsOfTensorflow(tensorflow),
   ...rowsOfCopies("@tokenwise/kit", copies.kit),
   ...rowsOfCopies("tfjs-core", copies.tensorflow),

@@ -6,6 +6,7 @@ import { number, table } from "../output/format.ts";
 import { describeReport } from "../train/describe-event.ts";
 import { annotationOptions, rowOptions } from "../config/row-options.ts";
 import { command } from "./command.ts";
+import { backendKeys, startBackend } from "../config/start-backend.ts";
 
 const given = [
   "reference",
@@ -13,7 +14,7 @@ const given = [
   "plugins",
   "annotation",
   "read",
-  "backend",
+  ...backendKeys,
   "microBatchTokens",
   "vocabularyRows",
   "seed",
@@ -38,12 +39,13 @@ evaluationData, or else its data. Accuracy is the share of pairs whose preferred
   async run({ configure, own: { json }, io }) {
     const configured = await configure();
     const { config, required } = configured;
-    const { backend, seed, microBatchTokens, vocabularyRows, cacheReference } = config;
+    const { seed, microBatchTokens, vocabularyRows, cacheReference } = config;
     const model = config.output ?? required("model", "model");
     const data = config.evaluationData ?? required("data", "data");
     const method = await configured.method();
     const before = readsReference(method) && model !== config.model ? config.model : undefined;
     const reference = config.reference ?? before;
+    const backend = await startBackend(config);
     const result = await evaluate({
       ...{ model, data, method, backend, seed, microBatchTokens, vocabularyRows, cacheReference },
       ...rowOptions(config),

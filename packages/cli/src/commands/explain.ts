@@ -11,8 +11,9 @@ import { renderGroup, renderLegend, renderPrompt } from "../explain/render-group
 import { configFlags } from "../flags/config-flags.ts";
 import { colorsOf } from "../output/colors.ts";
 import { command } from "./command.ts";
+import { backendKeys } from "../config/start-backend.ts";
 
-const given = ["model", "reference", "data", "method", "plugins", "annotation", "read", "backend", "seed"];
+const given = ["model", "reference", "data", "method", "plugins", "annotation", "read", ...backendKeys, "seed"];
 
 const own = z.strictObject({
   policy: z

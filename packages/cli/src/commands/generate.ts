@@ -1,11 +1,12 @@
 import { loadLanguageModel } from "@tokenwise/core";
-import { generate as sample, useBackend } from "@tokenwise/model";
+import { generate as sample } from "@tokenwise/model";
 import { z } from "zod";
 import { configFlags, renamed } from "../flags/config-flags.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { gatherPrompts } from "../generate/prompts.ts";
 import { sampling } from "../generate/sampling.ts";
 import { command } from "./command.ts";
+import { backendKeys, startBackend } from "../config/start-backend.ts";
 
 const own = z.strictObject({
   prompt: z.array(z.string()).optional().describe("a prompt"),
@@ -41,14 +42,14 @@ export const generate = command({
   ],
   flags: [
     renamed("output", "model", "folder of the model; default: output of the configuration"),
-    ...configFlags(["backend"]),
+    ...configFlags(backendKeys),
   ],
   own,
   methodOptions: false,
   async run({ configure, own: { prompt, prompts, chat, seed, batchSize, json, ...flags }, io }) {
     const { config, required } = await configure();
     const folder = config.output ?? required("model", "model");
-    await useBackend(config.backend);
+    await startBackend(config);
     const language = await loadLanguageModel(folder);
     const { model, tokenizer } = language;
     try {

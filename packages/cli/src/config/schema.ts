@@ -57,6 +57,11 @@ const run = {
     .enum(["auto", "tensorflow", "native", "wasm", "cpu"])
     .default("auto")
     .describe("TensorFlow.js backend; auto takes the fastest that works"),
+  threads: z.int().min(1).optional().describe("native: threads that compute; default: the processors there are"),
+  precision: z
+    .enum(["f32", "bf16"])
+    .optional()
+    .describe("native: of matrix products; bf16 needs a processor that has it; default: f32"),
   read: read.optional().describe("how rows are read"),
 };
 

@@ -14,8 +14,8 @@ export type BackendReport =
 
 const names: readonly BackendName[] = ["tensorflow", "native", "wasm", "cpu"];
 
-/** Side of the square matrices that are multiplied. */
-const size = 256;
+/** Sides of the square matrices that are multiplied: the large ones where the small ones take less than `enough` milliseconds. */
+const [small, large, enough] = [256, 1024, 5];
 
 export async function checkBackends(): Promise<readonly BackendReport[]> {
   const reports: BackendReport[] = [];
@@ -30,18 +30,37 @@ export async function checkBackends(): Promise<readonly BackendReport[]> {
   return reports;
 }
 
-/** The faster of two products, in 10⁹ floating point operations per second: the first one warms up. */
+/** What `auto` takes of these, and why. */
+export function chosenOf(reports: readonly BackendReport[]): string {
+  const works = (name: BackendName): boolean => reports.some((report) => report.name === name && report.works);
+  if (works("tensorflow")) return "tensorflow: it is only here by choice";
+  if (works("native")) return "native: it is the fastest on a processor";
+  return works("wasm") ? "wasm, because native does not work here" : "cpu, because nothing else works here";
+}
+
+/** What to expect of a backend, beside its speed. */
+export const slowOn: Readonly<Partial<Record<BackendName, string>>> = {
+  wasm: "one thread, slow with transposed and batched products, 4 GB at most",
+  cpu: "plain JavaScript, for tests",
+};
+
+/** In 10⁹ floating point operations per second. */
 function timeProduct(): number {
-  return tf.tidy(() => {
+  const first = secondsOfProduct(small);
+  return first * 1000 < enough ? (2 * large ** 3) / secondsOfProduct(large) / 1e9 : (2 * small ** 3) / first / 1e9;
+}
+
+/** Of the fastest of three: the first one warms up. */
+const secondsOfProduct = (size: number): number =>
+  tf.tidy(() => {
     const [a, b] = [tf.randomUniform<tf.Rank.R2>([size, size], -1, 1, "float32", 1), tf.eye(size)];
-    const times = [0, 1].map(() => {
+    const times = [0, 1, 2].map(() => {
       const started = performance.now();
       tf.matMul(a, b).dataSync();
       return (performance.now() - started) / 1000;
     });
-    return (2 * size ** 3) / Math.min(...times) / 1e9;
+    return Math.min(...times);
   });
-}
 
 /** The best of several rounds, in microseconds. */
 function timeCall(): number {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadLanguageModel, type LanguageModel } from "@tokenwise/core";
-import { useBackend } from "@tokenwise/model";
 import type { Configured } from "../config/configure.ts";
+import { startBackend } from "../config/start-backend.ts";
 
 /** A model that is looked at, and what it was before training. */
 export interface Models {
@@ -24,7 +24,7 @@ export async function openModels({ config, required }: Configured, policy?: stri
   const trained = output !== undefined && existsSync(join(output, "config.json")) ? output : undefined;
   const reference = config.reference ?? required("model", "model");
   const folder = policy ?? trained ?? required("model", "model");
-  await useBackend(config.backend);
+  await startBackend(config);
   const before = await loadLanguageModel(reference);
   const after = folder === reference ? before : await loadLanguageModel(folder);
   return {

@@ -16,7 +16,15 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     "weightDecayOn",
     "clip",
   ],
-  "Memory and speed": ["backend", "microBatchTokens", "vocabularyRows", "recompute", "cacheReference"],
+  "Memory and speed": [
+    "backend",
+    "threads",
+    "precision",
+    "microBatchTokens",
+    "vocabularyRows",
+    "recompute",
+    "cacheReference",
+  ],
 };
 
 const groupOf = (key: string): string =>

@@ -16,6 +16,7 @@ import { interruptible } from "./interruptible.ts";
 import { reporterFor } from "./reporter.ts";
 import { runFiles } from "./run-files.ts";
 import { runReport } from "./run-report.ts";
+import { startBackend } from "../config/start-backend.ts";
 
 export interface Training {
   readonly rows: RowKind;
@@ -51,7 +52,8 @@ export async function runTraining(
   const started = performance.now();
   const interrupt = interruptible(io, () => reporter.line("stopping after this step; Ctrl-C again stops at once"));
   try {
-    const { evaluationData, reference, backend } = config;
+    const { evaluationData, reference } = config;
+    const backend = await startBackend(config);
     const run = await train({
       ...settingsOf(config),
       ...{ model, data, method, rows, output, backend, onEvent },

@@ -1,8 +1,8 @@
 /** What a checkpoint belongs to: resuming under anything else would not continue the run. */
 import { createHash } from "node:crypto";
 import type { PreferenceExample } from "@tokenwise/data";
-import { requestKey, stableJson, tf } from "@tokenwise/kit";
-import { modelDigest, type CausalModel } from "@tokenwise/model";
+import { requestKey, stableJson } from "@tokenwise/kit";
+import { modelDigest, numerics, type CausalModel } from "@tokenwise/model";
 import type { Plan } from "../plan/plan.ts";
 import type { Settings } from "./settings.ts";
 
@@ -49,7 +49,7 @@ export function fingerprint({
     data: dataDigest(examples),
     model: modelDigest(policy),
     reference: reference ? modelDigest(reference) : "",
-    backend: tf.getBackend(),
+    backend: numerics(),
   };
 }
 

@@ -1,7 +1,7 @@
 /** `train`: from a model, data and a method to a trained model. */
 import type { Method } from "@tokenwise/kit";
 import type { BackendName } from "@tokenwise/model";
-import { currentBackend, useBackend } from "@tokenwise/model";
+import { currentBackend, numerics, useBackend } from "@tokenwise/model";
 import type { PreferenceExample } from "@tokenwise/data";
 import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
 import { describeDataset } from "../plan/dataset.ts";
@@ -66,7 +66,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   } = options;
   const settings = parseSettings(settingsGiven);
   const emit = onEvent ?? (() => undefined);
-  const backendName = await useBackend(backend ?? currentBackend() ?? "auto");
+  await useBackend(backend ?? currentBackend() ?? "auto");
   const loaded: LanguageModel[] = [];
   const open = async (model: string | LanguageModel): Promise<LanguageModel> => {
     if (typeof model !== "string") return model;
@@ -104,7 +104,7 @@ export async function train(options: TrainOptions): Promise<Run> {
       const steps = schedule.totalSteps;
       emit({
         type: "start",
-        backend: backendName,
+        backend: numerics(),
         examples: examples.length,
         steps,
         resumedAt: session.step,

@@ -1,7 +1,7 @@
 /** The reference as a plan wants it: nothing, log-probs, or a model. */
 import type { PreferenceExample } from "@tokenwise/data";
-import { tf, TokenwiseError } from "@tokenwise/kit";
-import type { CausalModel } from "@tokenwise/model";
+import { TokenwiseError } from "@tokenwise/kit";
+import { numerics, type CausalModel } from "@tokenwise/model";
 import type { LanguageModel } from "../language-model.ts";
 import type { TrainEvent } from "../loop/events.ts";
 import type { Settings } from "../loop/settings.ts";
@@ -51,7 +51,7 @@ export async function prepareReference({
   const logProbs = await cachedReference((given ?? language).model, examples, {
     ...settings,
     folder,
-    backend: tf.getBackend(),
+    backend: numerics(),
     onProgress: (done, total) => emit({ type: "reference", done, total }),
   });
   return { ...model, logProbs };
