@@ -34,7 +34,7 @@ const slack = 1 / 8;
  * Held and used memory together stay below the most that was ever used at a time, and this much more: what a later phase of a step does
  * not fit into makes way, instead of adding up.
  */
-const headroom = 1 / 4;
+const headroom = 1 / 32;
 const alwaysAllowed = 64 * 2 ** 20;
 
 /** A quarter of what the process may use. */

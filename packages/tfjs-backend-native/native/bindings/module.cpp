@@ -1,7 +1,9 @@
 // The addon. It keeps no state of an environment: worker_threads may load it too, and share the threads of the pool.
 #include "bindings/exports.h"
+#include "runtime/pages.h"
 
 NAPI_MODULE_INIT() {
+  native::give_large_blocks_back();
   native::Exports functions(env, exports);
   native::export_attention(functions);
   native::export_arrays(functions);

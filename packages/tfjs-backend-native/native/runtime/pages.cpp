@@ -3,6 +3,9 @@
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 namespace native {
 
@@ -21,5 +24,11 @@ void ask_for_huge_pages(void* data, int64_t bytes) {
 void ask_for_huge_pages(void*, int64_t) {}
 
 #endif
+
+void give_large_blocks_back() {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
 
 }  // namespace native
