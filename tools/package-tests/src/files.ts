@@ -10,8 +10,8 @@ const pairs = [
   ["It was", " a good film", " a bad film"],
 ].map(([prompt, chosen, rejected]) => `${JSON.stringify({ prompt, chosen, rejected })}\n`);
 
-const configuration = (output: string, plugins: string, method: string): string =>
-  `model: ../model\ndata: ../pairs.jsonl\noutput: ../${output}\nplugins:\n  - "${plugins}"\nmethod: ${method}\nsteps: 3\nbatchSize: 2\nbackend: cpu\n`;
+const configuration = (output: string, plugins: string, method: string, backend = "cpu"): string =>
+  `model: ../model\ndata: ../pairs.jsonl\noutput: ../${output}\nplugins:\n  - "${plugins}"\nmethod: ${method}\nsteps: 3\nbatchSize: 2\nbackend: ${backend}\n`;
 
 const readme = readFileSync(join(root, "packages/kit/README.md"), "utf8");
 
@@ -55,6 +55,8 @@ export const userFiles: Readonly<Record<string, string>> = {
     "../plugin.ts",
     "{ use: tokenwise-plugin-relative-dpo/relative-dpo, keep: 0.5 }",
   ),
+  "runs/native.yaml": configuration("out-native", "@tokenwise/plugin-epsilon-dpo", "dpo", "native"),
+  "runs/auto.yaml": configuration("out-auto", "@tokenwise/plugin-epsilon-dpo", "dpo", "auto"),
   "plugin.ts": plugin,
   "typed.ts": typed,
   "tsconfig.json": JSON.stringify(tsconfig),

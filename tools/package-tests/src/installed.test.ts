@@ -1,7 +1,7 @@
-import { cpSync, existsSync } from "node:fs";
+import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { copyFiles, userFiles } from "./files.ts";
 import { createProject, type Project, type Result } from "./project.ts";
 
@@ -66,6 +66,41 @@ describe("the packages, installed by npm into an empty project,", () => {
     expect(output).toMatch(/installed, but not named under plugins\n {2}@tokenwise\/plugin-epsilon-dpo/);
   });
 
+  const hasNative = inject("backends").includes("native");
+  const addon = (): string => join(project.folder, "node_modules/@tokenwise/tfjs-backend-native/build");
+
+  it.runIf(hasNative)("trains three steps on native, which the install compiled (needs a C++ compiler)", async () => {
+    const trained = await project.tokenwise("train", "--config", "runs/native.yaml", "--threads", "1");
+    done(trained);
+    expect(trained.output).toContain("on native");
+    expect(trained.output).toContain("step 3/3");
+  });
+
+  describe("where the addon was not compiled, as with --ignore-scripts,", () => {
+    beforeAll(() => {
+      if (existsSync(addon())) renameSync(addon(), `${addon()}-aside`);
+    });
+    afterAll(() => {
+      if (existsSync(`${addon()}-aside`)) renameSync(`${addon()}-aside`, addon());
+    });
+
+    it("trains on wasm, and says in one line what to do", async () => {
+      const trained = await project.tokenwise("train", "--config", "runs/auto.yaml");
+      done(trained);
+      expect(trained.output).toContain("on wasm");
+      expect(
+        trained.output.match(/^The backend "native" is not available.*npx tfjs-backend-native-build/gm),
+      ).toHaveLength(1);
+    });
+
+    it("is told by the doctor how to compile it, and that what it says is a command of the project", async () => {
+      const { output } = await project.tokenwise("doctor");
+      expect(output).toMatch(/^backend native +not here: the addon of .* was not compiled/m);
+      expect(output).toMatch(/^native +to compile it: npx tfjs-backend-native-build/m);
+      expect(existsSync(join(project.folder, "node_modules/.bin/tfjs-backend-native-build"))).toBe(true);
+    });
+  });
+
   describe("where plugins bring copies of their own,", () => {
     beforeAll(() => {
       const modules = join(project.folder, "node_modules");
@@ -104,6 +139,32 @@ describe("the packages, installed by npm into an empty project,", () => {
 });
 
 const full = process.env.TOKENWISE_FULL !== undefined;
+
+describe.runIf(full && inject("backends").includes("native"))("the packages, installed with --ignore-scripts,", () => {
+  let project: Project;
+  beforeAll(async () => {
+    project = createProject();
+    project.write(userFiles);
+    done(await project.run("npm", "install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"));
+  }, 5 * minutes);
+  afterAll(() => project.remove());
+
+  it.each([
+    ["npx", "--no-install", "tfjs-backend-native-build"],
+    ["npm", "rebuild", "@tokenwise/tfjs-backend-native"],
+  ])(
+    "get native by %s %s %s",
+    async (...command) => {
+      const name = "node_modules/@tokenwise/tfjs-backend-native";
+      rmSync(join(project.folder, name, "build"), { recursive: true, force: true });
+      expect((await project.tokenwise("doctor")).output).toMatch(/^backend native +not here/m);
+      const [program, ...rest] = command as [string, ...string[]];
+      done(await project.run(program, ...rest));
+      expect((await project.tokenwise("doctor")).output).toMatch(/^backend native +works/m);
+    },
+    5 * minutes,
+  );
+});
 
 describe.runIf(full)("the packages, installed by pnpm into an empty project,", () => {
   /** Of the versions that run on Node 20. */

@@ -15,9 +15,9 @@ const affected = () =>
 function withDependents(name: string): string[] {
   const found = new Set([name]);
   for (const known of found) {
-    for (const { name, dependencies, devDependencies, peerDependencies } of workspace.manifests()) {
-      if (known in { ...dependencies, ...devDependencies, ...peerDependencies }) found.add(name);
-    }
+    for (const { name, dependencies, devDependencies, peerDependencies, optionalDependencies } of workspace.manifests())
+      if (known in { ...dependencies, ...devDependencies, ...peerDependencies, ...optionalDependencies })
+        found.add(name);
   }
   return [...found].sort();
 }
@@ -41,6 +41,13 @@ describe("an edit", () => {
     expect(names).toEqual([packageTests, repositoryChecks, ...withDependents("@tokenwise/kit")].sort());
     expect(names).toEqual(
       expect.arrayContaining(["@tokenwise/core", "@tokenwise/cli", "@tokenwise/plugin-epsilon-dpo"]),
+    );
+  });
+
+  it("of a C++ source affects everything that computes on it", () => {
+    workspace.write("packages/tfjs-backend-native/native/edited.cpp", "// edited\n");
+    expect(affected()).toEqual(
+      [packageTests, repositoryChecks, ...withDependents("@tokenwise/tfjs-backend-native")].sort(),
     );
   });
 

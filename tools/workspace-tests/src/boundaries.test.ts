@@ -10,6 +10,9 @@ const files = {
   "plugins/epsilon-dpo/test/imports-plugin.test.ts": 'export * from "@tokenwise/plugin-other";',
   "packages/model/src/imports-core.ts": 'export * from "@tokenwise/core";',
   "packages/model/src/imports-wasm.ts": 'export { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";',
+  "packages/model/src/imports-native.ts": 'export { loadAddon } from "@tokenwise/tfjs-backend-native";',
+  "packages/model/src/imports-native-later.ts": 'export const load = () => import("@tokenwise/tfjs-backend-native");',
+  "packages/core/src/imports-native.ts": 'export const load = () => import("@tokenwise/tfjs-backend-native");',
   "packages/model/src/imports-tensorflow.ts": 'export { add } from "@tensorflow/tfjs";',
   "packages/core/src/imports-plugin.ts": 'export * from "@tokenwise/plugin-other";',
   "packages/core/src/imports-wasm.ts": 'export { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";',
@@ -65,6 +68,12 @@ describe("lint", () => {
   it("lets model alone import the wasm backend", () => {
     expect(refused("packages/model/src/imports-wasm.ts")).toEqual([]);
     expect(refused("packages/core/src/imports-wasm.ts")).toContain("no-restricted-imports");
+  });
+
+  it("lets model alone import the native backend, when it is asked for", () => {
+    expect(refused("packages/model/src/imports-native-later.ts")).toEqual([]);
+    expect(refused("packages/model/src/imports-native.ts")).toContain("no-restricted-imports");
+    expect(refused("packages/core/src/imports-native.ts")).toEqual(["@nx/enforce-module-boundaries"]);
   });
 
   it("refuses a package that imports what its package.json does not declare", () => {

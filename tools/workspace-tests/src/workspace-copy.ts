@@ -29,6 +29,7 @@ export interface Manifest {
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
 }
 
 export interface WorkspaceCopy {
@@ -63,6 +64,12 @@ export function copyWorkspace(): WorkspaceCopy {
     copyFileSync(join(root, file), join(folder, file));
   }
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  // The addon, and what it was made of: suites need not compile it again.
+  const addon = "packages/tfjs-backend-native/build/Release";
+  for (const file of ["tfjs_backend_native.node", "made-of"]) {
+    mkdirSync(join(folder, addon), { recursive: true });
+    if (existsSync(join(root, addon, file))) copyFileSync(join(root, addon, file), join(folder, addon, file));
+  }
   git(folder, "init", "-q", "-b", "main");
   git(folder, "add", "-A");
   git(folder, "-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "-qm", "copy");
