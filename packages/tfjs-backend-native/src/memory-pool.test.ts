@@ -75,7 +75,8 @@ describe("the memory pool", () => {
     pool.empty();
   });
 
-  it("gives memory back to the system when it is emptied", () => {
+  // AddressSanitizer keeps what was freed for a while, to see who still uses it.
+  it.skipIf(process.env.TFJS_NATIVE_SANITIZED)("gives memory back to the system when it is emptied", () => {
     const pool = new MemoryPool(2 ** 40);
     const block = pool.take(64 * 2 ** 20);
     new Uint8Array(block.buffer).fill(1);

@@ -10,8 +10,9 @@ const isTyped = (value: unknown): value is Float32Array => ArrayBuffer.isView(va
 export function copied(value: unknown, random: Random): unknown {
   if (Array.isArray(value)) return value.map((each) => copied(each, random));
   if (value instanceof ArrayBuffer) return new Uint8Array(value.byteLength).buffer;
-  if (!isTyped(value) || value.length === 0) return value;
+  if (!isTyped(value)) return value;
   const Typed = value.constructor as Float32ArrayConstructor;
+  if (value.length === 0) return new Typed(0);
   const before = random() < 0.5 ? 0 : 1 + Math.floor(random() * 7);
   const copy = new Typed(new ArrayBuffer((value.length + 2 * before) * value.BYTES_PER_ELEMENT));
   const inner = copy.subarray(before, before + value.length);
