@@ -32,7 +32,9 @@ function product(): Float32Array {
 
 /** Runs a program in a process of its own. @returns its output; rejects if it ends with an error or a signal. */
 async function output(code: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, ["-e", code], { env: { ...process.env, ...env } });
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", code], {
+    env: { ...process.env, FORCE_COLOR: undefined, ...env },
+  });
   return stdout.trim();
 }
 

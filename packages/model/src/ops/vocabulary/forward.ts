@@ -1,5 +1,5 @@
 import { tf, TokenwiseError } from "@tokenwise/kit";
-import { modelsOf, rowsOf, vocabularyRows, type Logits } from "./chunk.ts";
+import { modelNamed, modelsOf, rowsOf, vocabularyRows, type Logits } from "./chunk.ts";
 import { reduceForms } from "./closed-forms.ts";
 import type { Pass } from "./pass.ts";
 
@@ -26,7 +26,7 @@ function checkedValue(value: tf.Tensor, rows: number): tf.Tensor1D {
 /** @param records  whether a backward pass will follow */
 export function forward(pass: Pass, records: boolean): Forward {
   const { models, ids, chunks, reductions, asFunctions, inClosedForm, closed, keeps } = pass;
-  let room = records ? keeps.numbers : 0;
+  let room = keeps.numbers;
   const perChunk = chunks.map((chunk) =>
     tf.tidy(() => {
       const rows = vocabularyRows(modelsOf(models, chunk), rowsOf(ids, chunk));
@@ -41,8 +41,8 @@ export function forward(pass: Pass, records: boolean): Forward {
         if (records) extras = reduced.extras;
       }
       const logits: Record<string, tf.Tensor> = {};
-      for (const role of keeps.roles) {
-        const size = chunk.size * (models[role]?.unembedding.shape[0] ?? 0);
+      for (const role of records ? keeps.roles : []) {
+        const size = chunk.size * modelNamed(models, role).unembedding.shape[0];
         if (size > room) break;
         logits[role] = rows.logits(role);
         room -= size;

@@ -103,6 +103,20 @@ describe.each(inject("backends"))("on %s", (backend) => {
     });
   });
 
+  it("needs no trained model where nothing is differentiated", () => {
+    const reduction: VocabularyReduction = {
+      gradient: true,
+      reduce: (chunk) => pick(chunk.logProbs("positive"), chunk.ids),
+    };
+    const values = tf.tidy(() => {
+      const models = { positive: { hidden: hidden(), unembedding: unembedding() } };
+      return vocabularyPass({ models, ids: ids(), reductions: [reduction] })[0]!
+        .dataSync<"float32">()
+        .slice();
+    });
+    expect(relativeDifference(values, run([logProb(false)])[0]!)).toBeLessThan(1e-6);
+  });
+
   it("a reduction that declares a gradient but reads only constants has none", () => {
     tf.tidy(() => {
       const gradient = tf.grad((h) => {
