@@ -14,8 +14,9 @@ constexpr int64_t kGrain = 64 * 1024;
 // Rows of a block that is turned over: so many streams are written at a time.
 constexpr int64_t kBlock = 64;
 
+// The bound kAxes is for g++, which else sees numbers read that were never set.
 void remove_axis(CopyPlan& plan, int axis) {
-  for (int i = axis; i + 1 < plan.axes; i++) {
+  for (int i = axis; i + 1 < CopyPlan::kAxes && i + 1 < plan.axes; i++) {
     plan.sizes[i] = plan.sizes[i + 1];
     plan.from[i] = plan.from[i + 1];
     plan.to[i] = plan.to[i + 1];

@@ -7,9 +7,9 @@ namespace native {
 // For every index i: out[to_start + Σ i·to] = x[from_start + Σ i·from].
 struct CopyPlan {
   static constexpr int kAxes = 8;
-  int axes;
-  int64_t from_start, to_start;
-  int64_t sizes[kAxes], from[kAxes], to[kAxes];
+  int axes = 0;
+  int64_t from_start = 0, to_start = 0;
+  int64_t sizes[kAxes]{}, from[kAxes]{}, to[kAxes]{};
 };
 
 // Of numbers of 1 or 4 bytes.
