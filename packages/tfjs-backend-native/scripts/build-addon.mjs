@@ -12,7 +12,7 @@ import { join, relative } from "node:path";
 import { BuildError } from "./build-error.mjs";
 import { candidates, compileFlags, findCompiler, linkFlags, run, warningFlags } from "./compiler.mjs";
 import { locked } from "./lock.mjs";
-import { nodeHeaders, objectName, packageFolder, sourceFiles, sourceFolder } from "./sources.mjs";
+import { isCheckout, nodeHeaders, objectName, packageFolder, sourceFiles, sourceFolder } from "./sources.mjs";
 
 /**
  * @typedef {object} Options
@@ -24,7 +24,7 @@ import { nodeHeaders, objectName, packageFolder, sourceFiles, sourceFolder } fro
  */
 
 /** In a checkout, which has the sources of everything, a warning is an error; at a user's it is none, whatever compiler is there. */
-const strict = existsSync(join(packageFolder, "src"));
+const strict = isCheckout;
 
 /** Writes a file under another name, then gives it its own. @param {string} path @param {(temporary: string) => Promise<void>} write */
 async function whole(path, write) {

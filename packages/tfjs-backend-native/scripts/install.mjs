@@ -5,7 +5,7 @@
 import { createRequire } from "node:module";
 import { BuildError } from "./build-error.mjs";
 import { build } from "./build-addon.mjs";
-import { packageFolder } from "./sources.mjs";
+import { isCheckout, packageFolder } from "./sources.mjs";
 
 const require = /** @type {(name: string) => unknown} */ (createRequire(import.meta.url));
 
@@ -21,7 +21,8 @@ function prebuiltLoads() {
 }
 
 try {
-  if (!prebuiltLoads()) await build();
+  // In a checkout the sources change, and a prebuilt addon does not.
+  if (isCheckout || !prebuiltLoads()) await build();
 } catch (error) {
   const why = error instanceof BuildError ? `${error.code}: ${error.message}` : String(error);
   const [first, ...more] = why.split("\n");

@@ -1,5 +1,5 @@
 /**
- * `npm run prebuild`: compiles the addon for the platform that it runs on into prebuilds/<platform>-<arch>/, where node-gyp-build looks, and
+ * `npm run build:prebuilt` (`prebuild` would run before every `build`): compiles the addon for the platform that it runs on into prebuilds/<platform>-<arch>/, where node-gyp-build looks, and
  * from where `npm pack` takes it.
  */
 import { copyFileSync, mkdirSync, renameSync } from "node:fs";

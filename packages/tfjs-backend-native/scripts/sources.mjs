@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 import { BuildError } from "./build-error.mjs";
 
 export const packageFolder = fileURLToPath(new URL("..", import.meta.url));
+/** Whether this is a checkout: a package as it is published has no TypeScript. */
+export const isCheckout = existsSync(join(packageFolder, "src"));
+
 export const sourceFolder = join(packageFolder, "native");
 
 /** @returns {{ folder: string, version: string }} Node's headers, from the npm package node-api-headers. @throws ERR_NATIVE_NO_HEADERS */
