@@ -36,6 +36,8 @@ const { status } = spawnSync(
     "run",
     "--project",
     "best",
+    "--reporter=default",
+    "--exclude=scripts/**",
     ...process.argv.slice(2),
   ],
   {
