@@ -28,3 +28,6 @@ export const bootstrap = () => {
   const code = run("npm", ["ci"]);
   if (code !== 0) process.exit(code);
 };
+
+/** Compiles what changed of the native backend; where it cannot be, it says so, and another backend is taken. */
+export const compileNative = () => void run("node", ["packages/tfjs-backend-native/scripts/install.mjs"]);
