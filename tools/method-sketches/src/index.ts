@@ -23,7 +23,6 @@ export * from "./methods/reward-gap.ts";
 export * from "./methods/sim-po.ts";
 export * from "./methods/sparse-masks.ts";
 export * from "./methods/sparse-po.ts";
-export * from "./methods/tdpo.ts";
 export * from "./methods/ti-dpo.ts";
 export * from "./methods/tis-dpo.ts";
 export * from "./methods/triplet.ts";

@@ -5,7 +5,7 @@ import { useBackend } from "@tokenwise/model";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import * as sketches from "../src/index.ts";
 
-const { adpo, attentionPo, epsilonBeta, epsilonDpo, importanceWeights, sparsePo, tdpo, tiDpo, tisDpo } = sketches;
+const { adpo, attentionPo, epsilonBeta, epsilonDpo, importanceWeights, sparsePo, tiDpo, tisDpo } = sketches;
 const withBeta = (beta: Method["beta"]): Method => ({ ...dpo(), beta });
 const subjects: Readonly<Record<string, Subject>> = {
   dpo,
@@ -16,7 +16,6 @@ const subjects: Readonly<Record<string, Subject>> = {
   epsilonDpo,
   importanceWeights,
   sparsePo,
-  tdpo,
   tiDpo,
   tisDpo,
   aot: () => sketches.aot(),

@@ -1,7 +1,7 @@
 import { dpo, tf, type Method } from "@tokenwise/kit";
 import { difference, evaluate, givenPairs, type GoldenPairs } from "@tokenwise/testkit";
 import { describe, expect, it } from "vitest";
-import { aot, betaOfGap, epsilonDpo, gapFilter, mpo, rpo, tdpo, wpo } from "../src/index.ts";
+import { aot, betaOfGap, epsilonDpo, gapFilter, mpo, rpo, wpo } from "../src/index.ts";
 import { golden } from "./golden.ts";
 
 const input = golden<GoldenPairs, object>("trl").inputs.pairs!;
@@ -28,7 +28,6 @@ function apart() {
 
 const methods: Readonly<Record<string, Method>> = {
   dpo: dpo({ labelSmoothing: 0.1 }),
-  tdpo: tdpo(),
   "ε-DPO": epsilonDpo({ beta: 0.1, epsilon: 0.2 }),
   "AOT, coupled": aot({ smoothing: 0.1 }),
   "AOT unpaired, coupled": aot({ paired: false }),

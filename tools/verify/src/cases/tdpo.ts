@@ -1,5 +1,5 @@
-import { tdpo } from "@tokenwise-tools/method-sketches";
 import { forwardKl, logRatio, tf, tokenLogProb, type Request } from "@tokenwise/kit";
+import { tdpo } from "@tokenwise/plugin-tdpo";
 import { evaluate, reader } from "@tokenwise/testkit";
 import { z } from "zod";
 import { compareLosses, expectedLosses } from "../check/losses.ts";
@@ -40,7 +40,7 @@ export const tdpoLoss: CaseKind = {
     const { variant, beta, alpha, tokenReduction: length } = options;
     const input = pairsOf(each, findings);
     const table = given(input);
-    const method = tdpo({ variant, beta, length, ...(typeof alpha === "number" && { alpha }) });
+    const method = tdpo({ variant, beta, length, ...(variant === "tdpo2" && typeof alpha === "number" && { alpha }) });
     const result = evaluate(method, [table]);
     compareLosses(findings, "authors_code", result, code, { input, beta });
     findings.near("paper.losses", [...result.losses], paper.losses);

@@ -1,9 +1,10 @@
 /** The methods of trained steps, from what their cases say. */
-import { adpo, attentionPo, sparsePo, tdpo } from "@tokenwise-tools/method-sketches";
+import { adpo, attentionPo, sparsePo } from "@tokenwise-tools/method-sketches";
 import { assignWeights, type Weights } from "@tokenwise-tools/method-sketches/train";
 import type { Session } from "@tokenwise/core";
 import { tf, type Json, type Method } from "@tokenwise/kit";
 import { epsilonDpo } from "@tokenwise/plugin-epsilon-dpo";
+import { tdpo } from "@tokenwise/plugin-tdpo";
 import { z } from "zod";
 import type { Findings } from "../check/findings.ts";
 import { arithmetic } from "../read/expression.ts";
@@ -61,7 +62,9 @@ const methods: Readonly<Record<string, (options: Fields, fields: Fields, weightD
     const { variant, beta, alpha } = z
       .object({ variant: z.enum(["tdpo1", "tdpo2"]), beta: z.number(), alpha: z.number().default(0.5) })
       .parse(options);
-    return { method: tdpo({ variant, beta, alpha }), metrics: perPair, lossIsMean: true };
+    const method = tdpo({ variant, beta, ...(variant === "tdpo2" && { alpha }) });
+    const metrics = { ...perPair, klChosen: "tdpo-score/kl-chosen", klRejected: "tdpo-score/kl-rejected" };
+    return { method, metrics, lossIsMean: true };
   },
 
   "epsilon-dpo"(options) {

@@ -1,9 +1,10 @@
 import { tf } from "@tokenwise/kit";
-import { batchOf, givenPairs, tokenTable, valueAt, type GoldenPairs } from "@tokenwise/testkit";
 import { describe, expect, it } from "vitest";
-import { golden } from "./golden.ts";
+import { batchOf, givenPairs, tokenTable, valueAt, type GoldenPairs } from "../src/index.ts";
+import file from "./goldens/formulas.json" with { type: "json" };
 
-const { inputs } = golden<GoldenPairs & { check: Record<string, number[]> }, object>("tdpo");
+const inputs: Readonly<Record<string, GoldenPairs & { readonly check: Readonly<Record<string, readonly number[]>> }>> =
+  file.inputs;
 
 describe("tables by formula", () => {
   it.each(Object.entries(inputs))("%s give the logits that the golden file checks", (_, input) => {
