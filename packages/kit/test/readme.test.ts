@@ -4,6 +4,7 @@ import * as kit from "../src/index.ts";
 import { testView } from "./batch.ts";
 import { gapDpo } from "./readme-composition.ts";
 import relative, { relativeBeta } from "./readme-plugin.ts";
+import { stay } from "./readme-samples.ts";
 
 const text = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 const readme = text("../README.md");
@@ -16,6 +17,15 @@ describe("the readme", () => {
   it("shows the plugin that is tested here", () => {
     expect(readme).toContain(text("readme-plugin.ts").replace("../src/index.ts", "@tokenwise/kit"));
     expect(relative.provides.map(({ id }) => id)).toEqual(["relative-dpo", "relative-beta"]);
+  });
+
+  it("shows the loss over samples that is tested here: minus the sums of the samples' log-ratios", () => {
+    expect(readme).toContain(text("readme-samples.ts").replace("../src/index.ts", "@tokenwise/kit"));
+    const { batch } = testView({ read: {} });
+    const ratio = kit.tf.mul(0.5, kit.tf.onesLike(batch.responseMask));
+    const tokens = batch.responseMask.dataSync<"float32">().reduce((sum, here) => sum + here, 0);
+    const view = { ...testView({ read: {} }), sample: { own: { batch, read: { ratio } } } };
+    expect(stay.sum(view, undefined as never).dataSync()[0]).toBeCloseTo(-0.5 * tokens, 5);
   });
 
   it("has a plugin whose state follows the gap: 0.9 · 0 + 0.1 · 2, and whose β is e times as large where the gap is 1", () => {
@@ -52,9 +62,12 @@ describe("the readme", () => {
       "auxiliaries",
     ];
     const fields = ["reward", "read", "batch", "prompts", "preferred", "training", "seed", "weight", "source", "init"];
+    const ofSamples = ["generate", "maxNewTokens", "temperature", "topK", "topP", "every"];
+    const ofGradients = ["response", "sequenceTotal"];
     const inBatch = ["groupSize", "responseIds", "responseMask", "contentMask", "candidateMask", "promptLengths"];
     const unknown = named.filter(
-      (name) => !(name in kit) && ![...words, ...calls, ...fields, ...inBatch].includes(name),
+      (name) =>
+        !(name in kit) && ![...words, ...calls, ...fields, ...inBatch, ...ofSamples, ...ofGradients].includes(name),
     );
     expect(unknown).toEqual([]);
     expect(named.length).toBeGreaterThan(30);

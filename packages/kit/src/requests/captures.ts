@@ -36,7 +36,14 @@ export const attention = (
   models: [model],
 });
 
-/** Norms of the gradient of the last position's largest logit at the input embeddings, detached. */
+/**
+ * How much each token moves what the policy would say after the response, by candidate, as a constant:
+ *
+ *   ‖∂ max_v logit_v(after the last token) / ∂ (input embedding of the token)‖
+ *
+ * `response` [B, T] has it for response tokens, 0 in padding; `sequenceTotal` [P, G] its sum over prompt and response. Both are 0 where a
+ * candidate is missing.
+ */
 export const inputGradient = (options: {
   readonly norm: "l1" | "l2";
 }): InputGradientRequest<{ readonly response: PerToken; readonly sequenceTotal: PerCandidate }> => ({

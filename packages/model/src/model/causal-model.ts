@@ -9,6 +9,8 @@ export interface ForwardOptions {
   readonly recompute?: boolean;
   /** Which hidden states to return, by index 0 … L. */
   readonly hiddenStates?: "all" | readonly number[];
+  /** What goes in [N,D], in place of the embeddings of the stream's tokens. */
+  readonly embeddings?: tf.Tensor2D;
 }
 
 export interface ForwardResult {

@@ -55,7 +55,10 @@ export function llama(
   const layers = layersOf(parameters, config);
   const counts = { heads: config.numAttentionHeads, keyValueHeads: config.numKeyValueHeads };
 
-  function forward(stream: PackedStream, { recompute = false, hiddenStates }: ForwardOptions = {}): ForwardResult {
+  function forward(
+    stream: PackedStream,
+    { recompute = false, hiddenStates, embeddings }: ForwardOptions = {},
+  ): ForwardResult {
     checkStream(stream, config);
     const asked = askedFor(hiddenStates, layers.length);
     return tf.tidy(() => {
@@ -65,7 +68,7 @@ export function llama(
         scaling: config.ropeScaling,
       });
       const states: tf.Tensor2D[] = [];
-      let x = embedding(embeddingWeight, tf.tensor1d(stream.ids, "int32"));
+      let x = embeddings ?? embedding(embeddingWeight, tf.tensor1d(stream.ids, "int32"));
       for (const layer of layers) {
         states.push(x);
         const names = [...layer.keys()];
