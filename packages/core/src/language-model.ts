@@ -21,15 +21,20 @@ export async function loadLanguageModel(folder: string): Promise<LanguageModel> 
   return languageModel(await loadModel(folder), tokenizer);
 }
 
+/** What ends a response: the end tokens that the model's folder names, and the tokenizer's. */
+export const stopTokensOf = ({ model, tokenizer }: Pick<LanguageModel, "model" | "tokenizer">): readonly number[] => [
+  ...new Set([...model.generationDefaults.stopTokens, tokenizer.eosId]),
+];
+
 /** Puts a model and its tokenizer together. */
 export function languageModel(model: CausalModel, tokenizer: Tokenizer): LanguageModel {
   return {
     model,
     tokenizer,
     generate(prompts, options) {
-      const { stopTokens, maxNewTokens = 128, temperature, topP, topK } = model.generationDefaults;
-      const stop = [...new Set([...stopTokens, tokenizer.eosId])];
-      const complete = { maxNewTokens, temperature, topP, topK, seed: 0, stopTokens: stop, ...options };
+      const { maxNewTokens = 128, temperature, topP, topK } = model.generationDefaults;
+      const stopTokens = stopTokensOf({ model, tokenizer });
+      const complete = { maxNewTokens, temperature, topP, topK, seed: 0, stopTokens, ...options };
       return generate(
         model,
         prompts.map((prompt) => (prompt instanceof Int32Array ? prompt : promptTokens(tokenizer, prompt))),

@@ -2,7 +2,7 @@
 import type { PreferenceExample } from "@tokenwise/data";
 import type { Method } from "@tokenwise/kit";
 import type { CausalModel } from "@tokenwise/model";
-import { Session } from "../src/loop/session.ts";
+import { Session, type SessionOptions } from "../src/loop/session.ts";
 import { parseSettings, type SettingsInput } from "../src/loop/settings.ts";
 import { describeDataset } from "../src/plan/dataset.ts";
 import { planMethod } from "../src/plan/plan.ts";
@@ -18,7 +18,12 @@ export const tinyPairs = (weights?: readonly (readonly number[])[]): PreferenceE
 export const limits = { vocabulary: 16, positions: 64 } as const;
 
 /** A session with a live reference; the golden optimizer unless settings say otherwise. */
-export function tinySession(method: Method, examples: readonly PreferenceExample[], overrides: SettingsInput = {}) {
+export function tinySession(
+  method: Method,
+  examples: readonly PreferenceExample[],
+  overrides: SettingsInput = {},
+  { sampling = {} }: Pick<SessionOptions, "sampling"> = {},
+) {
   const [policy, reference] = [tinyLlama("policy"), tinyLlama("reference")];
   const settings = parseSettings({
     learningRate: 0.01,
@@ -31,7 +36,7 @@ export function tinySession(method: Method, examples: readonly PreferenceExample
   });
   const plan = planMethod(method, describeDataset(examples, limits), settings);
   const schedule = { kind: "constant", warmupSteps: 0, totalSteps: 5 } as const;
-  const session = new Session({ plan, policy, reference, settings, schedule });
+  const session = new Session({ plan, policy, reference, settings, schedule, sampling });
   const dispose = () => {
     session.dispose();
     policy.dispose();

@@ -3,6 +3,7 @@ import { TokenwiseError, type Annotation, type Annotator, type Role } from "@tok
 import type { Candidate, PreferenceExample } from "@tokenwise/data";
 import type { LanguageModel } from "../language-model.ts";
 import { placeOf } from "../plan/dataset.ts";
+import { streamLength } from "../step/assemble.ts";
 import { microBatches } from "../step/micro-batches.ts";
 import type { AnnotationModels } from "./annotation-models.ts";
 import { exampleKey } from "./example-key.ts";
@@ -61,7 +62,7 @@ export async function computeRows(options: ComputeOptions): Promise<AnnotatedRow
   const count = (): number => examples.length - missing.size;
   let [written, pause] = [performance.now(), writeEvery];
   onProgress(count());
-  for (const batch of microBatches([...missing.values()], limits.microBatchTokens)) {
+  for (const batch of microBatches([...missing.values()], limits.microBatchTokens, streamLength)) {
     if (signal?.aborted) break;
     const done = await Promise.all(batch.map(annotate));
     batch.forEach((example, index) => {

@@ -2,7 +2,8 @@
 import { TokenwiseError, type Method } from "@tokenwise/kit";
 import type { BackendName } from "@tokenwise/model";
 import { listParts } from "../plan/parts.ts";
-import { collectRequests } from "../plan/requests.ts";
+import { collectRequests, reads } from "../plan/requests.ts";
+import { planSamples } from "../plan/samples.ts";
 import { withMeasuringSession, type MeasureOptions } from "./measuring-session.ts";
 import type { StepMetrics } from "./session.ts";
 
@@ -43,5 +44,8 @@ function refuseTrainedParts(method: Method): void {
 }
 
 /** Whether a method compares with a reference: then `evaluate` needs one. */
-export const readsReference = (method: Method): boolean =>
-  [...collectRequests(listParts(method), []).values()].some(({ models }) => models.includes("reference"));
+export function readsReference(method: Method): boolean {
+  const parts = listParts(method);
+  const tables = [collectRequests(parts, []), ...planSamples(parts).map(({ requests }) => requests)];
+  return tables.some((requests) => reads("reference", requests));
+}

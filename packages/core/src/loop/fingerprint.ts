@@ -4,6 +4,7 @@ import type { PreferenceExample } from "@tokenwise/data";
 import { requestKey, stableJson } from "@tokenwise/kit";
 import { modelDigest, numerics, type CausalModel } from "@tokenwise/model";
 import type { Plan } from "../plan/plan.ts";
+import type { PlannedSample } from "../plan/samples.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Fingerprint {
@@ -59,11 +60,18 @@ export function describeMethod(plan: Plan) {
     origin: plan.method.origin ?? null,
     parts: plan.parts.map(({ id, slot, part }) => ({ id, slot, options: part.options ?? null })),
     requests: [...plan.requests.values()].map(requestKey),
+    ...(plan.samples.length > 0 && { samples: plan.samples.map(describeSample) }),
     weights: plan.method.objectives.map(({ weight = 1 }) => weight),
     auxiliaries: (plan.method.auxiliaries ?? []).map(({ weight }) => weight),
     anchor: plan.anchor ? { name: plan.anchor.name, options: plan.anchor.options ?? null } : null,
   };
 }
+
+const describeSample = ({ id, generate, requests }: PlannedSample) => ({
+  id,
+  generate: { ...generate },
+  requests: [...requests.keys()],
+});
 
 function dataDigest(examples: readonly PreferenceExample[]): string {
   const digest = createHash("sha256");

@@ -2,7 +2,7 @@
 import { TokenwiseError, type Method } from "@tokenwise/kit";
 import { currentBackend, useBackend, type BackendName } from "@tokenwise/model";
 import type { PreferenceExample } from "@tokenwise/data";
-import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
+import { loadLanguageModel, stopTokensOf, type LanguageModel } from "../language-model.ts";
 import { describeDataset } from "../plan/dataset.ts";
 import { planMethod } from "../plan/plan.ts";
 import { prepareReference } from "../reference/prepare.ts";
@@ -81,7 +81,16 @@ export async function withMeasuringSession<T>(
     const prepared = await prepareReference({ plan, language, given: await openBefore(), examples, settings, emit });
     const schedule = { kind: "constant", totalSteps: 1, warmupSteps: 0 } as const;
     const [referenceModel, referenceLogProbs] = [prepared.model, prepared.logProbs];
-    const session = new Session({ plan, policy, settings, schedule, reference: referenceModel, referenceLogProbs });
+    const sampling = { stopTokens: stopTokensOf(language) };
+    const session = new Session({
+      plan,
+      policy,
+      settings,
+      schedule,
+      sampling,
+      reference: referenceModel,
+      referenceLogProbs,
+    });
     try {
       return await measure({ session, language, examples, backend: backendName });
     } finally {

@@ -1,7 +1,7 @@
 /** A run in memory: what the trainer owns, and the one way in which it changes. */
 import type { PreferenceExample, Tokenizer } from "@tokenwise/data";
 import { tf, TokenwiseError, type Json } from "@tokenwise/kit";
-import { cloneModel, type CausalModel } from "@tokenwise/model";
+import { cloneModel, generate, type CausalModel } from "@tokenwise/model";
 import { clipFactor, globalNorm } from "../optim/clip.ts";
 import { adamW } from "../optim/adamw.ts";
 import type { Optimizer, Update } from "../optim/optimizer.ts";
@@ -15,7 +15,8 @@ import type { ReferenceLogProbs } from "../reference/log-probs.ts";
 import { inspectBatch, type InspectedGroup } from "../step/inspect-batch.ts";
 import { nonFinite } from "../step/method-pass.ts";
 import { runStep } from "../step/run-step.ts";
-import type { Runtime } from "../step/runtime.ts";
+import type { Runtime, Sampling } from "../step/runtime.ts";
+import { samplesId } from "../step/samples.ts";
 import { createPartParameters, type PartParameters } from "./part-parameters.ts";
 import type { Settings } from "./settings.ts";
 
@@ -30,6 +31,8 @@ export interface SessionOptions {
   readonly referenceLogProbs?: ReferenceLogProbs | undefined;
   readonly settings: Settings;
   readonly schedule: Schedule;
+  /** How parts' samples are drawn; default: by the model, to the end tokens that its folder names. */
+  readonly sampling?: Partial<Sampling>;
 }
 
 interface Trained {
@@ -95,6 +98,7 @@ export class Session {
       );
       this.#apply(result.gradients, learningRate, norms.all);
       for (const [id, state] of states) if (this.states.has(id)) this.states.set(id, state);
+      if (result.samples !== undefined) this.states.set(samplesId, result.samples);
       if (plan.anchor && this.#ownReference) this.#moveAnchor(step);
       this.step = step;
       this.tokens += result.tokens;
@@ -137,7 +141,7 @@ export class Session {
   }
 
   get runtime(): Runtime {
-    const { plan, policy, referenceLogProbs, settings } = this.#options;
+    const { plan, policy, referenceLogProbs, settings, sampling } = this.#options;
     return {
       plan,
       policy,
@@ -148,6 +152,7 @@ export class Session {
       seed: settings.seed,
       recompute: settings.recompute,
       vocabularyRows: settings.vocabularyRows,
+      sampling: { generate, stopTokens: policy.generationDefaults.stopTokens, ...sampling },
     };
   }
 

@@ -3,7 +3,7 @@ import type { Method } from "@tokenwise/kit";
 import type { BackendName } from "@tokenwise/model";
 import { currentBackend, numerics, useBackend } from "@tokenwise/model";
 import type { PreferenceExample } from "@tokenwise/data";
-import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
+import { loadLanguageModel, stopTokensOf, type LanguageModel } from "../language-model.ts";
 import { describeDataset } from "../plan/dataset.ts";
 import { planMethod } from "../plan/plan.ts";
 import { prepareReference } from "../reference/prepare.ts";
@@ -95,7 +95,8 @@ export async function train(options: TrainOptions): Promise<Run> {
     const start = async (rows: readonly PreferenceExample[], folder: string | undefined, tell: typeof emit) => {
       const prepared = await prepareReference({ plan, language, given, examples: rows, settings, folder, emit: tell });
       const [referenceModel, referenceLogProbs] = [prepared.model, prepared.logProbs];
-      return new Session({ plan, policy, settings, schedule, reference: referenceModel, referenceLogProbs });
+      const sampling = { stopTokens: stopTokensOf(language) };
+      return new Session({ plan, policy, settings, schedule, sampling, reference: referenceModel, referenceLogProbs });
     };
     await rehearse(await start(examples.slice(0, 1), undefined, () => undefined), examples);
     const session = await start([...examples, ...evaluation], output, emit);

@@ -3,11 +3,15 @@ import { requestKey, TokenwiseError, type Method, type Request } from "@tokenwis
 import type { DatasetFeatures } from "./dataset.ts";
 import { offTape, type PlannedPart } from "./parts.ts";
 import { declared, needsForward, type RequestTable } from "./requests.ts";
+import { checkSample } from "./check-sample.ts";
+import type { PlannedSample } from "./samples.ts";
+import { refuseOtherModels, unsupported } from "./refusals.ts";
 
 /**
  * @throws TW_E_EMPTY_METHOD          if nothing is minimized.
- * @throws TW_E_UNSUPPORTED           if the trainer has no such source, sample or capture.
+ * @throws TW_E_UNSUPPORTED           if the trainer has no such source or capture.
  * @throws TW_E_UNKNOWN_MODEL         if a request reads a model that is neither policy nor reference.
+ * @throws the errors of `checkSample`
  * @throws TW_E_NEEDS_PAIRS, TW_E_NO_REWARDS, TW_E_NO_COLUMN  if the data cannot serve it.
  * @throws TW_E_COUPLED_NEEDS, TW_E_OFF_TAPE_PARAMETERS, TW_E_LATE_TARGETS  if a part cannot work in its place.
  */
@@ -15,6 +19,7 @@ export function checkMethod(
   method: Method,
   parts: readonly PlannedPart[],
   requests: RequestTable,
+  samples: readonly PlannedSample[],
   data: DatasetFeatures,
 ): void {
   if (method.objectives.length === 0 && (method.auxiliaries ?? []).length === 0)
@@ -26,12 +31,11 @@ export function checkMethod(
     throw unsupported(`the anchor "sampled"`, "leave the anchor out: the reference is fixed");
   for (const planned of parts) checkPart(planned, data);
   for (const request of requests.values()) checkRequest(request, parts, data);
+  for (const sample of samples) checkSample(sample);
   checkTargets(method);
 }
 
 function checkPart({ id, slot, part, coupled }: PlannedPart, data: DatasetFeatures): void {
-  if (Object.keys(part.samples ?? {}).length > 0)
-    throw unsupported(`${id}: samples drawn before the step`, "leave this part out");
   if (slot === "auxiliary" && part.state)
     throw unsupported(`${id}: state of an auxiliary loss`, "keep the state in another part");
   if (part.requires?.group === "pair" && !data.pairs)
@@ -58,12 +62,8 @@ function checkPart({ id, slot, part, coupled }: PlannedPart, data: DatasetFeatur
 }
 
 function checkRequest(request: Request, parts: readonly PlannedPart[], data: DatasetFeatures): void {
-  const unknown = request.models.find((model) => model !== "policy" && model !== "reference");
-  if (unknown !== undefined)
-    throw new TokenwiseError("TW_E_UNKNOWN_MODEL", `"${request.name}" reads the model "${unknown}"`, {
-      hint: "a step has the models policy and reference; others serve annotators, which write columns",
-    });
-  if (request.kind === "input-gradient" || (request.kind === "capture" && request.name !== "hidden-states"))
+  refuseOtherModels(request);
+  if (request.kind === "capture" && request.name !== "hidden-states")
     throw unsupported(`the request "${request.name}"`, "hidden states and reductions over the vocabulary are served");
   if (request.kind !== "data") return;
   if (request.name === "rewards" && !data.rewards)
@@ -102,8 +102,4 @@ function readers(request: Request, parts: readonly PlannedPart[]): string {
     .filter(({ part }) => declared(part.needs).some(reads))
     .map(({ id }) => id)
     .join(", ");
-}
-
-function unsupported(what: string, hint: string): TokenwiseError {
-  return new TokenwiseError("TW_E_UNSUPPORTED", `this trainer does not serve ${what}`, { hint });
 }

@@ -13,7 +13,8 @@ import { checkMethod } from "./check.ts";
 import { refuseOtherTensorflow } from "../registry/copies.ts";
 import type { DatasetFeatures } from "./dataset.ts";
 import { listParts, type PlannedPart } from "./parts.ts";
-import { collectRequests, type RequestTable } from "./requests.ts";
+import { collectRequests, reads, type RequestTable } from "./requests.ts";
+import { planSamples, type PlannedSample } from "./samples.ts";
 
 export interface Plan {
   readonly method: Method;
@@ -22,6 +23,8 @@ export interface Plan {
   readonly requests: RequestTable;
   /** The reductions of the one vocabulary pass; reference log-probs that come from the cache are not among them. */
   readonly vocabulary: readonly VocabularyRequest[];
+  /** Responses that are drawn from the policy before a step. */
+  readonly samples: readonly PlannedSample[];
   /** "cached": only its token log-probs are needed and it never moves, so that they are computed once. */
   readonly reference: "unused" | "cached" | "live";
   readonly anchor: AnchorPolicy | undefined;
@@ -46,10 +49,12 @@ export function planMethod(
   refuseOtherTensorflow();
   const parts = listParts(method);
   const requests = collectRequests(parts, always);
-  checkMethod(method, parts, requests, data);
+  const samples = planSamples(parts);
+  checkMethod(method, parts, requests, samples, data);
   const anchor = method.anchor === "sampled" ? undefined : method.anchor;
   const readsReference = [...requests].filter(([, { models }]) => models.includes("reference"));
-  if (anchor && readsReference.length === 0)
+  const scoresSamples = samples.some((sample) => reads("reference", sample.requests));
+  if (anchor && readsReference.length === 0 && !scoresSamples)
     throw new TokenwiseError(
       "TW_E_UNUSED_REFERENCE",
       `the anchor "${anchor.name}" moves a reference that nothing reads`,
@@ -57,8 +62,9 @@ export function planMethod(
         hint: "leave the anchor out",
       },
     );
-  const cacheable = anchor === undefined && readsReference.every(([key]) => key === referenceLogProb);
-  const use = readsReference.length === 0 ? "unused" : cacheable && cacheReference ? "cached" : "live";
+  const cacheable = anchor === undefined && !scoresSamples && readsReference.every(([key]) => key === referenceLogProb);
+  const isRead = readsReference.length > 0 || scoresSamples;
+  const use = !isRead ? "unused" : cacheable && cacheReference ? "cached" : "live";
   const vocabulary = [...requests].flatMap(([key, request]) =>
     request.kind === "vocabulary" && !(use === "cached" && key === referenceLogProb) ? [request] : [],
   );
@@ -68,6 +74,7 @@ export function planMethod(
     parts,
     requests,
     vocabulary,
+    samples,
     reference: use,
     anchor,
     coupled: parts.some(({ coupled }) => coupled),
@@ -83,7 +90,8 @@ export function planRequests(requests: readonly Request[], groupSize: number): P
     parts: [],
     requests: table,
     vocabulary: [...table.values()].filter((request) => request.kind === "vocabulary"),
-    reference: [...table.values()].some(({ models }) => models.includes("reference")) ? "live" : "unused",
+    samples: [],
+    reference: reads("reference", table) ? "live" : "unused",
     anchor: undefined,
     coupled: false,
   };

@@ -1,5 +1,5 @@
 /** Which requests a method makes, directly and through derived quantities. */
-import { otherKitOf, requestKey, TokenwiseError, type Needs, type Request } from "@tokenwise/kit";
+import { otherKitOf, requestKey, TokenwiseError, type Needs, type Request, type Role } from "@tokenwise/kit";
 import { otherKit } from "../registry/copies.ts";
 import type { PlannedPart } from "./parts.ts";
 
@@ -41,6 +41,10 @@ export function collectRequests(parts: readonly PlannedPart[], always: readonly 
 /** The requests of a declaration that are not left out by options. */
 export const declared = (needs: Needs | undefined): readonly Request[] =>
   Object.values(needs ?? {}).filter((need) => need !== undefined);
+
+/** Whether any of the requests reads a model. */
+export const reads = (model: Role, requests: RequestTable): boolean =>
+  [...requests.values()].some(({ models }) => models.includes(model));
 
 function definitionOf(request: Request): unknown {
   if (request.kind === "vocabulary") return request.define;

@@ -2,12 +2,12 @@
  * Parts that need the whole step before them. First every micro-batch runs without a tape and gives what they read,
  * per candidate or per prompt; they are called once with all of it; then each micro-batch runs backward with its share.
  */
-import type { PreferenceExample } from "@tokenwise/data";
 import { differentiate, requestKey, tf, type PerCandidate, type PerPrompt, type Request } from "@tokenwise/kit";
 import { declared } from "../plan/requests.ts";
 import { assemble, longestResponse, preferenceBatch } from "./assemble.ts";
 import { control, emphasize, lose, score, weigh, type Call } from "./call-parts.ts";
 import { countLoss, type StepTotals } from "./method-pass.ts";
+import { scoringOnly, type Prepared } from "./prepare.ts";
 import { callFor } from "./run-step.ts";
 import type { Moment, Runtime } from "./runtime.ts";
 import { Tally } from "./tally.ts";
@@ -22,7 +22,7 @@ export interface DecidedTogether {
 /** Calls the coupled parts of the method with the whole step, and what they depend on. */
 export function decideTogether(
   runtime: Runtime,
-  batches: readonly (readonly PreferenceExample[])[],
+  batches: readonly Prepared[],
   totals: StepTotals,
   moment: Moment,
   tally: Tally,
@@ -43,7 +43,7 @@ export function decideTogether(
       const weighted = (): tf.Scalar => {
         const scale: PerPrompt = tf.mul(objective.weight ?? 1, emphasis);
         const losses: PerPrompt = tf.mul(scale, lose(objective, scores, beta, call));
-        countLoss(losses, { examples: batches.flat() }, totals, call);
+        countLoss(losses, { examples: batches.flatMap((batch) => batch.examples) }, totals, call);
         return tf.div(tf.sum(losses), totals.prompts);
       };
       return differentiate(weighted, [scores]).grads[0] ?? tf.zerosLike(scores);
@@ -68,13 +68,13 @@ export function decideTogether(
 }
 
 /** Every micro-batch without a tape; scores, β, ω and the coupled parts' needs for all prompts of the step. */
-function gather(runtime: Runtime, batches: readonly (readonly PreferenceExample[])[], moment: Moment) {
+function gather(runtime: Runtime, batches: readonly Prepared[], moment: Moment) {
   const { plan } = runtime;
   const needs = plan.parts.filter(({ coupled }) => coupled).flatMap(({ part }) => declared(part.needs));
   const keyed = new Map<string, Request>(needs.map((need) => [requestKey(need), need]));
   const unread = new Tally(); // these parts are called again on the tape, and report then
-  const gathered = batches.map((examples) => {
-    const call = callFor(runtime, assemble(examples), moment, unread);
+  const gathered = batches.map((batch) => {
+    const call = callFor(runtime, scoringOnly(batch), assemble(batch.examples), moment, unread);
     const weights = weigh(call);
     const ask = <T>(part: { readonly coupling?: "batch" } | undefined, f: () => T): T | undefined =>
       part?.coupling === "batch" ? undefined : f();
@@ -91,13 +91,14 @@ function gather(runtime: Runtime, batches: readonly (readonly PreferenceExample[
       tensors.filter((x) => x !== undefined),
       0,
     );
-  const examples = batches.flat();
+  const examples = batches.flatMap((batch) => batch.examples);
   const first = gathered[0]!;
   return {
     call: {
       runtime,
       moment,
       batch: preferenceBatch(examples, longestResponse(examples)),
+      samples: new Map(),
       quantities: new Map([...keyed.keys()].map((key, index) => [key, together(gathered.map((g) => g.needs[index]))])),
       targets: together(gathered.map(({ call }) => call.targets)),
       preferred: together(gathered.map(({ call }) => call.preferred)),

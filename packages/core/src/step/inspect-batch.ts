@@ -3,6 +3,7 @@ import { overCandidates, requestKey, tf, tokenLogProb, type PerToken } from "@to
 import type { PreferenceExample, Source, Tokenizer } from "@tokenwise/data";
 import { assemble } from "./assemble.ts";
 import { control, emphasize, lose, score, weigh } from "./call-parts.ts";
+import { prepareScoring, type Prepared } from "./prepare.ts";
 import { callFor } from "./run-step.ts";
 import type { Moment, Runtime } from "./runtime.ts";
 import { Tally } from "./tally.ts";
@@ -55,7 +56,8 @@ export function inspectBatch(
   examples: readonly PreferenceExample[],
   { moment, tokenizer }: InspectOptions,
 ): readonly InspectedGroup[] {
-  const { width, groupSize, ...values } = tf.tidy(() => callMethod(runtime, examples, moment));
+  const prepared = prepareScoring(runtime, examples, moment);
+  const { width, groupSize, ...values } = tf.tidy(() => callMethod(runtime, prepared, moment));
   return examples.map(({ source, prompt, candidates }, group): InspectedGroup => ({
     source,
     prompt: tokenizer.decode(prompt),
@@ -84,9 +86,9 @@ export function inspectBatch(
 }
 
 /** Everything that is shown, flat: per token [B·T], per candidate [P·G], per prompt [P]. */
-function callMethod(runtime: Runtime, examples: readonly PreferenceExample[], moment: Moment) {
+function callMethod(runtime: Runtime, prepared: Prepared, moment: Moment) {
   const { method } = runtime.plan;
-  const call = callFor(runtime, assemble(examples), moment, new Tally());
+  const call = callFor(runtime, prepared, assemble(prepared.examples), moment, new Tally());
   const weights = weigh(call);
   const scored = method.objectives.map((objective) => score(objective, weights, call));
   const [beta, emphasis] = [control(method.beta, call), emphasize(method.emphasis, call)];

@@ -1,21 +1,19 @@
-import type { PreferenceExample } from "@tokenwise/data";
-import { streamLength } from "./assemble.ts";
-
-/** Cuts the examples of a step into micro-batches of at most `tokens` stream tokens; a longer example stands alone. */
-export function microBatches(
-  examples: readonly PreferenceExample[],
+/** Cuts the items of a step into micro-batches of at most `tokens` tokens by their sizes; a larger item stands alone. */
+export function microBatches<T>(
+  items: readonly T[],
   tokens: number,
-): readonly (readonly PreferenceExample[])[] {
-  const batches: PreferenceExample[][] = [];
+  sizeOf: (item: T) => number,
+): readonly (readonly T[])[] {
+  const batches: T[][] = [];
   let used = Infinity;
-  for (const example of examples) {
-    const length = streamLength(example);
-    if (used + length > tokens) {
+  for (const item of items) {
+    const size = sizeOf(item);
+    if (used + size > tokens) {
       batches.push([]);
       used = 0;
     }
-    batches.at(-1)!.push(example);
-    used += length;
+    batches.at(-1)!.push(item);
+    used += size;
   }
   return batches;
 }

@@ -1,8 +1,10 @@
 /** Serves every request of the plan for a micro-batch: one forward pass per model, one pass over the vocabulary. */
 import { noGrad, requestKey, tf, tokenLogProb, TokenwiseError, type Request, type Role } from "@tokenwise/kit";
 import { vocabularyPass, type CausalModel } from "@tokenwise/model";
-import { needsForward, type RequestTable } from "../plan/requests.ts";
+import type { Plan } from "../plan/plan.ts";
+import { needsForward, reads, type RequestTable } from "../plan/requests.ts";
 import type { MicroBatch } from "./assemble.ts";
+import { attribute, attributionTensors, type Attributions } from "./attributions.ts";
 import { dataValue } from "./data-values.ts";
 import { gatherRows } from "./gather-rows.ts";
 import type { Runtime } from "./runtime.ts";
@@ -11,13 +13,20 @@ import type { Runtime } from "./runtime.ts";
 export type Quantities = ReadonlyMap<string, unknown>;
 
 /** What quantities are computed under. */
-type Computing = Pick<Runtime, "plan" | "recompute" | "vocabularyRows" | "referenceLogProbs">;
+interface Computing extends Pick<Runtime, "recompute" | "vocabularyRows" | "referenceLogProbs"> {
+  readonly plan: Pick<Plan, "requests" | "vocabulary">;
+}
 type Pass = ReturnType<typeof forward>;
 
-/** All requests; what concerns the policy is on the tape if one is open. */
-export function computeQuantities(runtime: Runtime, micro: MicroBatch): Quantities {
-  const { policy, reference } = runtime;
-  return serve(runtime, micro, (pass) => ({
+/** All requests; what concerns the policy is on the tape if one is open. Attributions are from before it was. */
+export function computeQuantities(
+  computing: Computing & Pick<Runtime, "policy" | "reference">,
+  micro: MicroBatch,
+  attributions: Attributions,
+): Quantities {
+  const { policy, plan } = computing;
+  const reference = reads("reference", plan.requests) ? computing.reference : undefined;
+  return serve(computing, micro, attributions, (pass) => ({
     policy: pass("policy", policy),
     ...(reference ? { reference: noGrad(() => pass("reference", reference)) } : {}),
   }));
@@ -29,18 +38,20 @@ export const constantQuantities = (
   models: Readonly<Record<string, CausalModel>>,
   micro: MicroBatch,
 ): Quantities =>
-  noGrad(() =>
-    serve(computing, micro, (pass) =>
+  noGrad(() => {
+    const attributions = attribute(computing.plan.requests, models.policy, micro.examples, computing);
+    return serve(computing, micro, attributions, (pass) =>
       Object.fromEntries(Object.entries(models).map(([role, model]) => [role, pass(role, model)])),
-    ),
-  );
+    );
+  });
 
 function serve(
   computing: Computing,
   micro: MicroBatch,
+  attributions: Attributions,
   passes: (pass: (role: Role, model: CausalModel) => Pass) => Readonly<Record<string, Pass>>,
 ): Quantities {
-  const values = new Map<string, unknown>();
+  const values = new Map<string, unknown>(attributionTensors(attributions, micro.batch));
   const { plan, vocabularyRows, referenceLogProbs } = computing;
   const reductions = vocabularyPass({
     models: passes((role, model) => forward(role, model, computing, micro, values)),

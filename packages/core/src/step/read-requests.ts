@@ -3,7 +3,7 @@ import { tf, TokenwiseError, type Needs, type PerToken } from "@tokenwise/kit";
 import type { CausalModel } from "@tokenwise/model";
 import { planRequests, type Plan } from "../plan/plan.ts";
 import { declared } from "../plan/requests.ts";
-import { assemble, candidatesOf } from "./assemble.ts";
+import { assemble, candidatesOf, streamLength } from "./assemble.ts";
 import { microBatches } from "./micro-batches.ts";
 import { constantQuantities, valueOf } from "./quantities.ts";
 
@@ -42,7 +42,7 @@ export async function readRequests<N extends Needs>({
   const computing = { plan, recompute: false, vocabularyRows, referenceLogProbs: undefined };
   const results = new Map(Object.keys(needs).map((name) => [name, [] as Float32Array[]]));
   let done = 0;
-  for (const batch of microBatches(examples, microBatchTokens)) {
+  for (const batch of microBatches(examples, microBatchTokens, streamLength)) {
     await new Promise((resolve) => setImmediate(resolve));
     tf.tidy(() => {
       const quantities = constantQuantities(computing, roles, assemble(batch));

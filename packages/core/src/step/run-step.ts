@@ -1,12 +1,12 @@
 /** A step: all micro-batches through the method, with or without gradients. Micro-batches make no difference to any number. */
 import type { PreferenceExample } from "@tokenwise/data";
-import { noGrad, tf, type PerCandidate, type PerPrompt } from "@tokenwise/kit";
+import { noGrad, tf, type Json, type PerCandidate, type PerPrompt } from "@tokenwise/kit";
 import { assemble, type MicroBatch } from "./assemble.ts";
 import type { Call } from "./call-parts.ts";
 import { decideTogether, type DecidedTogether } from "./coupled.ts";
 import { accumulate, type Gradients } from "./gradients.ts";
 import { methodPass, nothingDecided, type Decided, type StepTotals } from "./method-pass.ts";
-import { microBatches } from "./micro-batches.ts";
+import { prepareStep, type Prepared } from "./prepare.ts";
 import { computeQuantities, dataQuantities } from "./quantities.ts";
 import type { Moment, Runtime } from "./runtime.ts";
 import { Tally } from "./tally.ts";
@@ -24,8 +24,10 @@ export interface StepResult {
   readonly tally: Tally;
   /** dL/d`trained`, in that order; owned by the caller. Empty in evaluation. */
   readonly gradients: Gradients;
-  /** Tokens of the packed streams. */
+  /** Tokens that ran through the policy: of the packed streams, attributions and samples. */
   readonly tokens: number;
+  /** Samples that later steps use, for the states of the run. */
+  readonly samples: Json | undefined;
 }
 
 /** Runs the examples of one optimizer step. Gives way to other tasks between micro-batches. */
@@ -35,28 +37,24 @@ export async function runStep(
   { moment, tokens, trained }: StepOptions,
 ): Promise<StepResult> {
   const tally = new Tally();
-  const batches = microBatches(examples, tokens);
+  const { batches, kept, tokens: before } = await prepareStep(runtime, examples, { moment, tokens, tally });
   const totals = countTotals(runtime, batches);
   const together = runtime.plan.coupled ? decideTogether(runtime, batches, totals, moment, tally) : undefined;
-  let [gradients, streamed, first]: [Gradients, number, number] = [[], 0, 0];
+  let [gradients, streamed, first]: [Gradients, number, number] = [[], before, 0];
   try {
     for (const batch of batches) {
       await new Promise((resolve) => setImmediate(resolve));
       const pass = (): tf.Scalar => {
-        const micro = assemble(batch);
+        const micro = assemble(batch.examples);
         streamed += micro.stream.ids.length;
-        return methodPass(
-          callFor(runtime, micro, moment, tally),
-          micro,
-          totals,
-          sliceOf(together, first, batch.length),
-        );
+        const decided = sliceOf(together, first, batch.examples.length);
+        return methodPass(callFor(runtime, batch, micro, moment, tally), micro, totals, decided);
       };
       if (moment.training) gradients = accumulate(gradients, pass, trained);
       else tf.tidy(() => void pass());
-      first += batch.length;
+      first += batch.examples.length;
     }
-    return { tally, gradients, tokens: streamed };
+    return { tally, gradients, tokens: streamed, samples: kept };
   } catch (error) {
     tf.dispose([...gradients]);
     throw error;
@@ -66,19 +64,27 @@ export async function runStep(
 }
 
 /** The call context of a micro-batch: quantities on the tape, targets off it. */
-export function callFor(runtime: Runtime, micro: MicroBatch, moment: Moment, tally: Tally): Call {
-  const quantities = computeQuantities(runtime, micro);
-  return { runtime, moment, tally, batch: micro.batch, quantities, ...computeTargets(runtime.plan, micro, quantities) };
+export function callFor(runtime: Runtime, prepared: Prepared, micro: MicroBatch, moment: Moment, tally: Tally): Call {
+  const quantities = computeQuantities(runtime, micro, prepared.attributions);
+  const samples = new Map(
+    prepared.samples.map(({ sample, examples, attributions }) => {
+      const own = assemble(examples);
+      const computing = { ...runtime, plan: sample, referenceLogProbs: undefined };
+      return [sample.id, { batch: own.batch, quantities: computeQuantities(computing, own, attributions) }];
+    }),
+  );
+  const { batch } = micro;
+  return { runtime, moment, tally, batch, quantities, samples, ...computeTargets(runtime.plan, micro, quantities) };
 }
 
 /** Prompts and auxiliary counts of the whole step, before any forward pass. */
-function countTotals(runtime: Runtime, batches: readonly (readonly PreferenceExample[])[]): StepTotals {
+function countTotals(runtime: Runtime, batches: readonly Prepared[]): StepTotals {
   const { auxiliaries = [] } = runtime.plan.method;
-  const prompts = batches.reduce((sum, batch) => sum + batch.length, 0);
+  const prompts = batches.reduce((sum, { examples }) => sum + examples.length, 0);
   if (auxiliaries.length === 0) return { prompts, auxiliaries: [] };
-  const counts = batches.map((batch) =>
+  const counts = batches.map(({ examples }) =>
     tf.tidy(() => {
-      const micro = assemble(batch);
+      const micro = assemble(examples);
       const { preferred } = computeTargets(runtime.plan, micro, dataQuantities(runtime.plan.requests, micro));
       return auxiliaries.map((auxiliary) => {
         const count = auxiliary.count({ batch: micro.batch, preferred });

@@ -1,5 +1,5 @@
 import type { Json, tf } from "@tokenwise/kit";
-import type { CausalModel } from "@tokenwise/model";
+import type { CausalModel, generate } from "@tokenwise/model";
 import type { Plan } from "../plan/plan.ts";
 import type { ReferenceLogProbs } from "../reference/log-probs.ts";
 
@@ -25,6 +25,14 @@ export interface Runtime {
   readonly recompute: boolean;
   /** Rows of the vocabulary pass that are in memory at a time. */
   readonly vocabularyRows: number | undefined;
+  readonly sampling: Sampling;
+}
+
+/** How samples are drawn. */
+export interface Sampling {
+  /** A sample ends with the first of these. */
+  readonly stopTokens: readonly number[];
+  readonly generate: typeof generate;
 }
 
 /** When: parts draw random numbers by it and know whether they train. */

@@ -18,20 +18,31 @@ export interface ViewContext {
   readonly moment: Moment;
   readonly batch: PreferenceBatch;
   readonly quantities: Quantities;
+  /** By `part/name`. */
+  readonly samples: ReadonlyMap<string, SampleValues>;
   readonly targets: PerCandidate;
   readonly preferred: PerCandidate;
 }
 
+export interface SampleValues {
+  readonly batch: PreferenceBatch;
+  readonly quantities: Quantities;
+}
+
 /** The view of one part. */
 export function viewOf({ id, part }: PlannedPart, context: ViewContext): View {
-  const { runtime, moment, batch, quantities, targets, preferred } = context;
+  const { runtime, moment, batch, quantities, samples, targets, preferred } = context;
+  const sampled = Object.entries(part.samples ?? {}).flatMap(([name, { needs }]) => {
+    const values = samples.get(`${id}/${name}`);
+    return values ? [[name, { batch: values.batch, read: readOf(id, needs, values.quantities) }] as const] : [];
+  });
   return {
     batch,
     targets,
     preferred,
     training: moment.training,
     read: readOf(id, part.needs, quantities),
-    sample: guarded(id, "samples", {}),
+    sample: guarded(id, "samples", Object.fromEntries(sampled)),
     parameters: guarded(id, "parameters", runtime.parameters.get(id) ?? {}) as View["parameters"],
     state: runtime.states.get(id) ?? null,
     seed: (name) => seedFrom(runtime.seed, moment.step, id, name),

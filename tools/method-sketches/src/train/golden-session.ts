@@ -1,4 +1,11 @@
-import { describeDataset, parseSettings, planMethod, Session, type SettingsInput } from "@tokenwise/core";
+import {
+  describeDataset,
+  parseSettings,
+  planMethod,
+  Session,
+  type SessionOptions,
+  type SettingsInput,
+} from "@tokenwise/core";
 import type { Method } from "@tokenwise/kit";
 import type { Example } from "./golden-examples.ts";
 import { goldenModel, type GoldenModel } from "./golden-model.ts";
@@ -19,13 +26,14 @@ export function goldenSession(
   method: Method,
   examples: readonly Example[],
   overrides: SettingsInput = {},
+  { sampling = {} }: Pick<SessionOptions, "sampling"> = {},
 ) {
   const [policy, reference] = [goldenModel(golden, "policy"), goldenModel(golden, "reference")];
   const settings = parseSettings({ ...goldenSettings, ...overrides });
   const limits = { vocabulary: policy.config.vocabSize, positions: policy.config.maxPositionEmbeddings };
   const plan = planMethod(method, describeDataset(examples, limits), settings);
   const schedule = { kind: "constant", warmupSteps: 0, totalSteps: 5 } as const;
-  const session = new Session({ plan, policy, reference, settings, schedule });
+  const session = new Session({ plan, policy, reference, settings, schedule, sampling });
   const dispose = (): void => {
     session.dispose();
     policy.dispose();

@@ -1,0 +1,36 @@
+/** What the planner refuses of samples. */
+import { TokenwiseError } from "@tokenwise/kit";
+import { refuseOtherModels, unsupported } from "./refusals.ts";
+import type { PlannedSample } from "./samples.ts";
+
+/**
+ * @throws TW_E_UNSUPPORTED         if its part does not see micro-batches, or reads of it what only data have.
+ * @throws TW_E_UNKNOWN_MODEL       if a request reads a model that is neither policy nor reference.
+ * @throws TW_E_GENERATION_OPTIONS  if it is to be drawn anew after no whole number of steps.
+ */
+export function checkSample({
+  id,
+  planned: { slot, coupled },
+  generate: { every = 1 },
+  requests,
+}: PlannedSample): void {
+  if (coupled || slot === "targets")
+    throw unsupported(
+      `${id}: samples of a part that is called ${coupled ? "once with the whole step" : "for targets"}`,
+      "declare them in a weighter, scorer or auxiliary loss",
+    );
+  if (!Number.isInteger(every) || every < 1)
+    throw new TokenwiseError("TW_E_GENERATION_OPTIONS", `${id}: drawn anew every ${every} steps`, {
+      hint: "every is a whole number of steps, from 1",
+    });
+  for (const request of requests.values()) {
+    refuseOtherModels(request);
+    if (request.kind === "data")
+      throw unsupported(`${id}: "${request.name}" of a sample`, "samples have no rewards and no columns");
+    if (request.kind === "capture" && request.name !== "hidden-states")
+      throw unsupported(
+        `${id}: the request "${request.name}"`,
+        "hidden states and reductions over the vocabulary are served",
+      );
+  }
+}
