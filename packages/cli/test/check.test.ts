@@ -77,16 +77,43 @@ describe("tokenwise check", () => {
     expect(parts).toContainEqual({ id: "logistic", slot: "loss" });
   });
 
+  it("tells of attributions and samples what they cost, and shows the weights of a made up pair", async () => {
+    await here.write(
+      "attributed.ts",
+      `import { auxiliaryLoss, compose, constantBeta, implicitReward, inputGradient, logistic, logRatio, sumTokens, tf, weighter } from "@tokenwise/kit";
+       const weigher = weighter({
+         name: "attributed",
+         needs: { g: inputGradient({ norm: "l1" }) },
+         weigh: ({ read, batch }) => ({ reward: tf.mul(batch.responseMask, read.g.response) }),
+       });
+       const stay = auxiliaryLoss({
+         name: "stay",
+         weight: 0.1,
+         samples: { own: { generate: { maxNewTokens: 8, temperature: 1, every: 3 }, needs: { ratio: logRatio } } },
+         sum: ({ sample: { own } }) => tf.neg(tf.sum(sumTokens(own.read.ratio, own.batch))),
+         count: ({ batch }) => batch.prompts,
+       });
+       const method = compose({ weighter: weigher, beta: constantBeta(), scorer: implicitReward(), loss: logistic() });
+       export default { ...method, auxiliaries: [stay] };`,
+    );
+    const { stdout } = await here.start("check", "./attributed.ts").result;
+    expect(stdout).not.toMatch(/^refused/m);
+    expect(stdout).toMatch(/^ {2}attribution +one more forward and backward pass over every candidate$/m);
+    expect(stdout).toMatch(/^ {2}samples +stay\/own, up to 8 tokens a row, drawn anew after 3 steps$/m);
+    const [, weight] = /^chosen.*\n {2}token.*\n +\S+ +(\S+)/m.exec(stdout) ?? [];
+    expect(Number(weight?.replace("−", "-"))).toBeGreaterThan(0);
+  });
+
   it("says what the planner refuses, beside the contract", async () => {
     await here.write(
       "unserved.ts",
-      `import { compose, constantBeta, implicitReward, inputGradient, logistic, weighter } from "@tokenwise/kit";
-       const weigher = weighter({ name: "attributed", needs: { g: inputGradient({ norm: "l1" }) }, weigh: ({ read }) => ({ reward: read.g.response }) });
+      `import { compose, constantBeta, implicitReward, logistic, tokenLogProb, weighter } from "@tokenwise/kit";
+       const weigher = weighter({ name: "taught", needs: { t: tokenLogProb("teacher") }, weigh: ({ read }) => ({ reward: read.t }) });
        export default compose({ weighter: weigher, beta: constantBeta(), scorer: implicitReward(), loss: logistic() });`,
     );
     const { code, stdout } = await here.start("check", "./unserved.ts").result;
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^refused\n {2}TW_E_UNSUPPORTED: /m);
+    expect(stdout).toMatch(/^refused\n {2}TW_E_UNKNOWN_MODEL: /m);
     expect(stdout).toMatch(/^contract: /m);
   });
 
