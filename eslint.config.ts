@@ -21,10 +21,11 @@ const layers = {
   testkit: ["kit", "model", "data", "core"],
   report: ["kit"],
   cli: ["kit", "model", "data", "core", "testkit", "report"],
+  create: [],
   backend: [],
   plugin: ["kit"],
   example: ["kit", "model", "data", "core", "testkit", "report", "cli", "plugin"],
-  tool: ["kit", "model", "data", "core", "testkit", "report", "cli", "plugin", "example", "tool"],
+  tool: ["kit", "model", "data", "core", "testkit", "report", "cli", "create", "plugin", "example", "tool"],
 } satisfies Record<string, string[]>;
 
 const boundaries = (allowed: Record<string, string[]>): Linter.RuleEntry => [
@@ -68,7 +69,14 @@ const tensorflowOnlyAs = (allowed?: string): Linter.RulesRecord => {
 };
 
 export default defineConfig(
-  globalIgnores(["packages/tfjs-backend-native/build", "**/dist/", "**/coverage/", "**/.nx/", "examples/*/work"]),
+  globalIgnores([
+    "packages/tfjs-backend-native/build",
+    "packages/create-plugin/template/{common,project,workspace}", // of projects elsewhere, where a test checks them
+    "**/dist/",
+    "**/coverage/",
+    "**/.nx/",
+    "examples/*/work",
+  ]),
   {
     linterOptions: { noInlineConfig: true },
     plugins: { "@nx": nx as unknown as ESLint.Plugin }, // typed against an earlier ESLint,
@@ -115,6 +123,11 @@ export default defineConfig(
     },
   },
   {
+    name: "templates are plugins with their tests",
+    files: ["packages/create-plugin/{template,test}/**/*.ts"],
+    rules: { "@nx/enforce-module-boundaries": boundaries({ ...layers, create: [...layers.testkit, "testkit"] }) },
+  },
+  {
     name: "type tests hold what must not compile, and declare what they never use",
     files: ["**/*.test-d.ts"],
     extends: [typescript.configs.disableTypeChecked],
@@ -141,6 +154,7 @@ export default defineConfig(
           ignoredFiles: [
             "{projectRoot}/*.config.ts",
             "{projectRoot}/page/**", // bundled when the package is built
+            "{projectRoot}/template/**", // of other projects
             ...tests.map((pattern) => `{projectRoot}/${pattern}`),
           ],
         },

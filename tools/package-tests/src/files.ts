@@ -55,6 +55,11 @@ export const userFiles: Readonly<Record<string, string>> = {
     "../plugin.ts",
     "{ use: tokenwise-plugin-relative-dpo/relative-dpo, keep: 0.5 }",
   ),
+  "runs/created.yaml": configuration(
+    "out-created",
+    "../created/src/index.ts",
+    "{ beta: constant-beta, scorer: implicit-reward, loss: { use: long-answers, target: 2 } }",
+  ),
   "runs/native.yaml": configuration("out-native", "@tokenwise/plugin-epsilon-dpo", "dpo", "native"),
   "runs/auto.yaml": configuration("out-auto", "@tokenwise/plugin-epsilon-dpo", "dpo", "auto"),
   "plugin.ts": plugin,

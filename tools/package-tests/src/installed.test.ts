@@ -34,7 +34,17 @@ function behaves(project: () => Project): void {
     expect(trained.output).toContain("step 3/3");
   });
 
-  it("type-checks it against the published declarations, as strictly as there is", async () => {
+  it("creates a plugin by the installed command, and trains by it from where it was written", async () => {
+    const { run, tokenwise } = project();
+    done(
+      await run("npx", "--no-install", "create-tokenwise-plugin", "long-answers", "--kind=loss", "--folder=created"),
+    );
+    const trained = await tokenwise("train", "--config", "runs/created.yaml");
+    done(trained);
+    expect(trained.output).toContain("step 3/3");
+  });
+
+  it("type-checks the plugin of the readme against the published declarations, as strictly as there is", async () => {
     const { run } = project();
     const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
     const { output } = await run(process.execPath, compiler, "--pretty", "false");

@@ -21,10 +21,11 @@ interface Packed {
 
 const manifestOf = (folder: string) => JSON.parse(read(`${folder}/package.json`)) as Manifest;
 
-/** What a package holds beside its build, its license and its readme: the C++ sources, and what compiles them where it is installed. */
+/** What a package holds beside its build, its license and its readme: C++ sources and what compiles them where it is installed; templates. */
 const beside: Readonly<Record<string, RegExp>> = {
   "packages/tfjs-backend-native":
     /^(native\/.+\.(cpp|h|inl|md)|scripts\/(build|build-addon|build-error|compiler|install|lock|sources)\.mjs|prebuilds\/.+\.node)$/,
+  "packages/create-plugin": /^template\/(common|project|workspace|kinds\/[a-z-]+)\/.+\.(ts|json|md|yml)$|\/_gitignore$/,
 };
 
 describe.each(published)("%s, as published,", (folder) => {
