@@ -13,7 +13,7 @@ export default mergeConfig(suite(), {
         extends: true,
         test: {
           name: "portable",
-          exclude: ["test/**", "scripts/**", "src/{configure,memory-pool,storage,threads}.test.ts"],
+          exclude: ["test/**", "scripts/**", "src/{configure,threads}.test.ts", "src/memory/**"],
           setupFiles: ["./test/poison-memory.ts"],
           env: { TFJS_NATIVE_ISA: "portable" },
         },

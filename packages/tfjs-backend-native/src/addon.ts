@@ -21,6 +21,8 @@ export interface Addon extends ElementwiseAddon {
   prepareMemory(buffer: ArrayBuffer): number;
   /** Detaches the buffer: its memory goes back to the system now. */
   releaseMemory(buffer: ArrayBuffer): void;
+  /** Gives the pages that lie within these bytes back to the system; how many bytes those are. */
+  discardMemory(buffer: ArrayBuffer, offset: number, bytes: number): number;
   /** Runs chains of multiply-adds on all threads; the number of operations done. */
   peakMultiplyAdds(rounds: number): number;
   /** The same of dot products of bfloat16, where the kernels in use have them. */

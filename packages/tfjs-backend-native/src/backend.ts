@@ -1,8 +1,9 @@
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { engine, type backend_util, type DataType, type TensorInfo } from "@tensorflow/tfjs-core";
-import { copyOf, memoryPool, type MemoryPool } from "./memory-pool.ts";
+import { memoryPool, type MemoryPool } from "./memory/memory-pool.ts";
 import { NativeError } from "./native-error.ts";
-import { TensorStorage, type OwnArray } from "./storage.ts";
+import { TensorStorage, type OwnArray } from "./memory/storage.ts";
+import { copyOf } from "./memory/unset-buffer.ts";
 
 /** The types that kernels compute, and their arrays. */
 interface Arrays {
@@ -19,6 +20,7 @@ export interface Output<Values> {
 }
 
 const constructors = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+const isNumeric = (dtype: DataType): dtype is NumericType => dtype in constructors;
 
 export interface NativeBackendOptions {
   readonly pool?: MemoryPool;
@@ -64,11 +66,17 @@ export class NativeBackend extends MathBackendCPU {
   }
 
   /**
-   * The numbers of a tensor, for changing in place; undefined if another tensor shares them, a user may hold them, or they are the user's
-   * own. Then a kernel writes to a new output instead.
+   * The numbers of a tensor, for changing in place; undefined if another tensor shares them, a user may hold them, or a user gave them.
+   * Then a kernel writes to a new output instead.
    */
   writable<T extends NumericType>({ dataId }: TensorInfo, dtype: T): Arrays[T] | undefined {
     const values = this.data.get(dataId).exclusive;
+    return values instanceof constructors[dtype] ? (values as Arrays[T]) : undefined;
+  }
+
+  /** The same for kernels whose inputs are no more afterwards, whoever gave their numbers. */
+  consumable<T extends NumericType>({ dataId }: TensorInfo, dtype: T): Arrays[T] | undefined {
+    const values = this.data.get(dataId).consumable;
     return values instanceof constructors[dtype] ? (values as Arrays[T]) : undefined;
   }
 
@@ -96,9 +104,17 @@ export class NativeBackend extends MathBackendCPU {
     }
   }
 
+  /**
+   * Large arrays are copied: the caller's stays his, its tensor's memory is the pool's, and a loader's array is garbage at once instead of
+   * when the tensor is first written.
+   */
   override write(values: backend_util.BackendValues, _shape: number[], dtype: DataType): TensorInfo["dataId"] {
     const dataId = this.makeDataId();
-    this.data.set(dataId, { values, dtype, refCount: 1 });
+    if (isNumeric(dtype) && values instanceof constructors[dtype] && values.byteLength >= this.leastPooled) {
+      const own = this.makeArray(values.length, dtype);
+      own.values.set(values);
+      this.data.setOwn(dataId, dtype, { ...own, given: true });
+    } else this.data.set(dataId, { values, dtype, refCount: 1 });
     return dataId;
   }
 

@@ -1,6 +1,6 @@
 import { addon } from "./addon.ts";
 import { mostThreads } from "./environment.ts";
-import { memoryPool } from "./memory-pool.ts";
+import { memoryPool } from "./memory/memory-pool.ts";
 import { NativeError } from "./native-error.ts";
 
 export interface NativeOptions {

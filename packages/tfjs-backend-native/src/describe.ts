@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { addon, addonPath, packageFolder } from "./addon.ts";
-import { poolStatistics, type PoolStatistics } from "./memory-pool.ts";
+import { poolStatistics, type PoolStatistics } from "./memory/memory-pool.ts";
 import { getPrecision, type Precision } from "./precision.ts";
 
 /** What this backend is on this machine. */

@@ -1,6 +1,6 @@
 import { registerBackend, removeBackend } from "@tensorflow/tfjs-core";
 import { NativeBackend } from "../src/index.ts";
-import { MemoryPool, type Block } from "../src/memory-pool.ts";
+import { MemoryPool, type Block } from "../src/memory/memory-pool.ts";
 
 /** Fills memory with NaN when it is handed out and when it is returned: a kernel that reads what is not there, or no more, fails its tests. */
 class PoisonedPool extends MemoryPool {

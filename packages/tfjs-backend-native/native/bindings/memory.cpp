@@ -32,11 +32,20 @@ napi_value release_memory(const Arguments& arguments) {
   return nullptr;
 }
 
+// (buffer, offset, bytes) → bytes. The system takes back the pages that lie within these bytes, and gives empty ones where they are used again.
+napi_value discard_memory(const Arguments& arguments) {
+  const Span<char> buffer = buffer_of(arguments);
+  const int64_t offset = arguments.integer(1, "offset", 0, buffer.length);
+  const int64_t bytes = arguments.integer(2, "bytes", 0, buffer.length - offset);
+  return to_js(arguments.env(), static_cast<double>(discard_pages(buffer.data + offset, bytes)));
+}
+
 }  // namespace
 
 void export_memory(Exports& exports) {
   exports.add<prepare_memory>("prepareMemory");
   exports.add<release_memory>("releaseMemory");
+  exports.add<discard_memory>("discardMemory");
 }
 
 }  // namespace native

@@ -11,9 +11,9 @@
 namespace native {
 namespace {
 
-// A slab of k at a time, so that a panel of B (kSlab × tile.columns) stays in the first-level cache and a block of A (kBlock × kSlab) in the
-// second-level cache; kWide columns of packed B are shared by all threads.
-constexpr int64_t kSlab = 640, kBlock = 192, kWide = 3072;
+// A slab of k at a time, so that C is read and written seldom; blocks of rows of A, which the second- and third-level caches hold while the panels
+// of B pass; kWide columns of packed B are shared by all threads.
+constexpr int64_t kSlab = 1536, kBlock = 192, kWide = 3072;
 
 // Below this many multiply-adds, waking another thread costs more than it saves.
 constexpr int64_t kSerial = int64_t{1} << 20;

@@ -2,6 +2,7 @@
 
 #if defined(__linux__)
 #include <sys/mman.h>
+#include <unistd.h>
 #endif
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -11,17 +12,34 @@ namespace native {
 
 #if defined(__linux__)
 
+namespace {
+
+// The whole pages of `size` bytes within a stretch of memory.
+struct Pages {
+  uintptr_t begin, end;
+  Pages(void* data, int64_t bytes, uintptr_t size)
+      : begin((reinterpret_cast<uintptr_t>(data) + size - 1) / size * size),
+        end((reinterpret_cast<uintptr_t>(data) + static_cast<uintptr_t>(bytes)) / size * size) {}
+  bool advise(int advice) const { return begin < end && madvise(reinterpret_cast<void*>(begin), end - begin, advice) == 0; }
+};
+
+}  // namespace
+
 void ask_for_huge_pages(void* data, int64_t bytes) {
   constexpr uintptr_t kPage = uintptr_t{2} << 20;
   if (bytes < static_cast<int64_t>(2 * kPage)) return;
-  const auto begin = (reinterpret_cast<uintptr_t>(data) + kPage - 1) / kPage * kPage;
-  const auto end = (reinterpret_cast<uintptr_t>(data) + static_cast<uintptr_t>(bytes)) / kPage * kPage;
-  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  Pages(data, bytes, kPage).advise(MADV_HUGEPAGE);
+}
+
+int64_t discard_pages(void* data, int64_t bytes) {
+  const Pages pages(data, bytes, static_cast<uintptr_t>(sysconf(_SC_PAGESIZE)));
+  return pages.advise(MADV_DONTNEED) ? static_cast<int64_t>(pages.end - pages.begin) : 0;
 }
 
 #else
 
 void ask_for_huge_pages(void*, int64_t) {}
+int64_t discard_pages(void*, int64_t) { return 0; }
 
 #endif
 

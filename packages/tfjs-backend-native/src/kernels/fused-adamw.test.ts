@@ -104,7 +104,12 @@ describe("FusedAdamW", () => {
   it("works in place where nobody else has the numbers", () => {
     tidied(() => {
       const given = parameter(50_000, 1);
-      const outputs = run("FusedAdamW", tensorsOf([given]), attributes([given]));
+      const tensors = tensorsOf([given]);
+      const outputs = run("FusedAdamW", tensors, attributes([given]));
+      expect(outputs.map(({ dataId }) => dataId)).toEqual(
+        ["parameter0", "mean0", "square0"].map((name) => tensors[name]!.dataId),
+      );
+      tf.dispose(tensors);
       const [parameter0, mean0, square0] = outputs as [tf.Tensor, tf.Tensor, tf.Tensor];
       const gradient0 = tf.tensor1d(given.gradient);
       const again = run("FusedAdamW", { parameter0, gradient0, mean0, square0 }, attributes([given]));

@@ -15,7 +15,7 @@ interface Attributes {
 
 /** The tensor itself, once more, where nobody else has its numbers; else a copy. */
 function updatable(info: TensorInfo, backend: NativeBackend): Output<Float32Array> {
-  const own = backend.writable(info, "float32");
+  const own = backend.consumable(info, "float32");
   if (own !== undefined) {
     const { dataId, shape, dtype } = info;
     backend.incRef(dataId);

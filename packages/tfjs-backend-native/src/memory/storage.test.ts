@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeEach, describe, expect, it } from "vitest";
-import { NativeBackend } from "./index.ts";
+import { NativeBackend } from "../index.ts";
 import { memoryPool, MemoryPool } from "./memory-pool.ts";
 
 const large = 100_000;
@@ -108,11 +108,23 @@ describe("memory of outputs", () => {
   });
 
   it("never is the array of a user", () => {
-    const users = new Float32Array(large).fill(1);
-    const x = tf.tensor1d(users);
-    expect(backend.writable(x, "float32")).toBeUndefined();
-    x.dispose();
-    expectUntouchedByOutputs(users, 1);
+    for (const length of [3, large]) {
+      const users = new Float32Array(length).fill(1);
+      const x = tf.tensor1d(users);
+      expect(backend.writable(x, "float32")).toBeUndefined();
+      backend.consumable(x, "float32")?.fill(2);
+      x.dispose();
+      expectUntouchedByOutputs(users, 1);
+    }
+  });
+
+  it("is a copy of a user's large array, which may change afterwards", () => {
+    for (const users of [new Float32Array(large), new Int32Array(large), new Uint8Array(large)]) {
+      const x = tf.tensor(users, [large], users instanceof Uint8Array ? "bool" : undefined);
+      users.fill(1);
+      expect(everyIs(x.dataSync(), 0)).toBe(true);
+      x.dispose();
+    }
   });
 
   it("moves with its tensor to another backend and is free here", async () => {
