@@ -16,16 +16,23 @@ import { expectSame, observe, rounding, sameBits, type At, type Observation } fr
 import { drawsRandomly, parametersOf, shapeOf, tableFor, type Trial } from "../contract/trial.ts";
 import type { Probe } from "../evaluate/index.ts";
 import { dimensions } from "../tables/layout.ts";
+import { prompts, type StepShape } from "../tables/shape.ts";
 
 const seed = 81;
 const noObjective = ({ method }: Trial): string | undefined =>
   method.objectives.length === 0 ? "the method has no objective" : undefined;
 
 /** The step of a variation of the method, on the same tables. */
-function stepOf(trial: Trial, method: Method = trial.method, at: At = {}, of = seed): Observation {
+function stepOf(
+  trial: Trial,
+  method: Method = trial.method,
+  at: At = {},
+  of = seed,
+  more: Partial<StepShape> = {},
+): Observation {
   return tf.tidy(() => {
     const parameters = parametersOf(trial, of);
-    return observe(method, [tableFor(trial, shapeOf(trial, of))], {
+    return observe(method, [tableFor(trial, shapeOf(trial, of, more))], {
       dimensions,
       seed: 5,
       parameters,
@@ -83,25 +90,27 @@ const constantController: Law = {
 
 const homogeneous: Law = {
   id: "composition/weights-scale",
-  statement: "doubled token weights double the score, unless it does not depend on them",
+  statement: "doubled token weights double the score, or it depends on nothing but weighted tokens, or not on weights",
   notApplicable: noObjective,
   check(trial) {
     const times = (factor: number): Probe => ({
       weights: ({ reward, divergence }) => ({ reward: tf.mul(factor, reward), divergence: tf.mul(factor, divergence) }),
     });
-    const [one, two] = [1, 2].map((factor) =>
-      stepOf(trial, trial.method, { probe: times(factor) }).prompts.flatMap((prompt) => prompt.scores!),
-    );
+    const scoresAt = (factor: number, shape: Partial<StepShape> = {}): readonly number[] =>
+      stepOf(trial, trial.method, { probe: times(factor) }, seed, shape).prompts.flatMap((prompt) => prompt.scores!);
+    const [one, two] = [scoresAt(1), scoresAt(2)];
     const apart = (expected: readonly number[]): number =>
-      Math.max(...two!.map((score, index) => Math.abs(score - expected[index]!)));
-    const scale = Math.max(...two!.map(Math.abs));
-    const doubled = one!.map((score) => 2 * score);
-    if (Math.min(apart(doubled), apart(one!)) > 1e-5 * scale) {
-      const worst = two!.findIndex((score, index) => Math.abs(score - doubled[index]!) === apart(doubled));
-      violated(
-        `a score is ${shown(one![worst])}, and with doubled weights ${shown(two![worst])}: some term of it is not weighed`,
-      );
-    }
+      Math.max(...two.map((score, index) => Math.abs(score - expected[index]!)));
+    const scale = Math.max(...two.map(Math.abs));
+    const doubled = one.map((score) => 2 * score);
+    if (Math.min(apart(doubled), apart(one)) <= 1e-5 * scale) return;
+    // Another function of the weighted sum and the length: without weight, all responses of one length score alike.
+    const none = scoresAt(0, { prompts: trial.pairs ? prompts([3, 3], [3, 3]) : prompts([3, 3, 3, 3], [3, 3, 3, 3]) });
+    if (Math.max(...none) - Math.min(...none) <= 1e-5 * scale) return;
+    const worst = two.findIndex((score, index) => Math.abs(score - doubled[index]!) === apart(doubled));
+    violated(
+      `a score is ${shown(one[worst])}, and with doubled weights ${shown(two[worst])}: some term of it is not weighed`,
+    );
   },
 };
 

@@ -1,4 +1,4 @@
-import { constantBeta, entropy, implicitReward, logistic, tf, type Method } from "@tokenwise/kit";
+import { dpo, entropy, tf } from "@tokenwise/kit";
 import { evaluate, reader } from "@tokenwise/testkit";
 import { z } from "zod";
 import type { Findings } from "../check/findings.ts";
@@ -47,20 +47,13 @@ export const trlLosses: CaseKind = {
     const slope = result.gradients.policy[0]!;
     compareGradient(findings, "grad", slope, { l2, sumAbs, at }, pairPlaces(input), findings.tolerances.value);
     findings.input("grad_l2", "grad_sum_abs", "grad_at"); // compared as parts of "grad"
-    // Whatever the loss, TRL logs the log-ratios as rewards.
-    const plain: Method = {
-      beta: constantBeta({ beta: config.beta }),
-      ...(method.weighter && { weighter: method.weighter }),
-      objectives: [{ scorer: implicitReward(), loss: logistic() }],
-    };
-    const context = { table, input, beta: config.beta };
-    compareMetrics(
-      findings,
-      "metrics",
-      evaluate(plain, [table]),
-      metricsOf(expected.metrics, config, findings),
-      context,
-    );
+    // TRL logs rewards where nothing is scored, too: those of DPO.
+    const scored =
+      method.objectives.length > 0
+        ? result
+        : evaluate(dpo(config.beta === undefined ? {} : { beta: config.beta }), [table]);
+    const context = { table, input, beta: config.beta ?? 0.1 };
+    compareMetrics(findings, "metrics", scored, metricsOf(expected.metrics, config, findings), context);
     const entropies = tokenRows(reader(table)(entropy) as tf.Tensor, input).flat();
     findings.near("metrics.entropy", mean(entropies), expected.metrics.entropy);
   },

@@ -1,39 +1,14 @@
-/** TRL's losses, by the names that it gives them. */
-import {
-  apo,
-  binaryClassifier,
-  discoPop,
-  dominance,
-  exo,
-  fDivergence,
-  hinge,
-  lengthDesensitized,
-  nca,
-  robust,
-  sppo,
-  squared,
-  wpo,
-  type FDivergenceOptions,
-} from "@tokenwise-tools/method-sketches";
-import {
-  constantBeta,
-  implicitReward,
-  logistic,
-  logLikelihood,
-  preferFirst,
-  supervised,
-  type Method,
-  type Objective,
-  type PreferenceLoss,
-} from "@tokenwise/kit";
+/** TRL's configurations as options of the method that has its losses. */
+import { TokenwiseError, type Method } from "@tokenwise/kit";
+import { trlDpo } from "@tokenwise/plugin-losses";
 import { z } from "zod";
 
 export const trlConfig = z.strictObject({
   loss_types: z.array(z.string()).min(1),
   loss_weights: z.array(z.number()).optional(),
-  beta: z.number().default(0.1),
+  beta: z.number().optional(),
   ls: z.number().default(0),
-  f: z.string().optional(),
+  f: z.string().default("reverse_kl"),
   alpha: z.number().optional(),
   ld: z.number().nullish(),
   wpo: z.boolean().default(false),
@@ -43,59 +18,32 @@ export const trlConfig = z.strictObject({
 });
 export type TrlConfig = z.output<typeof trlConfig>;
 
-/** Losses that read the scores of a pair, which an f-divergence may give. */
-const ofScores: Readonly<Record<string, (smoothing: number) => PreferenceLoss>> = {
-  sigmoid: () => logistic(),
-  hinge: () => hinge(),
-  exo_pair: (smoothing) => exo({ smoothing }),
-  nca_pair: () => nca(),
-  robust: (smoothing) => robust({ smoothing }),
-  bco_pair: () => binaryClassifier(),
-  sppo_hard: () => sppo(),
-  apo_zero: () => apo({ towards: "zero" }),
-  apo_down: () => apo({ towards: "down" }),
-  discopop: () => discoPop(),
-};
-
-const divergences: Readonly<Record<string, FDivergenceOptions["divergence"]>> = {
+const divergences: Readonly<Record<string, string>> = {
+  reverse_kl: "reverse-kl",
   forward_kl: "forward-kl",
   js_divergence: "jensen-shannon",
   alpha_divergence: "alpha",
 };
+/** The others are configured with a smoothing that they do not read. */
+const smoothed = new Set(["sigmoid", "sigmoid_norm", "exo_pair", "robust", "aot", "aot_unpaired"]);
 
 /** A text says why there is no such method. */
-export function trlMethod(config: TrlConfig): Method | string {
-  const { loss_types: types, loss_weights: weights = types.map(() => 1), beta, ls, f, ld, wpo: weighted } = config;
-  if (weights.length !== types.length) return `${weights.length} weights for ${types.length} losses`;
-  if (f !== undefined && f !== "reverse_kl" && !(f in divergences)) return `no f-divergence "${f}"`;
-  if (f !== undefined && f !== "reverse_kl" && types.some((type) => type !== "sigmoid"))
-    return `no f-divergence with ${types.join(", ")}`;
-  if (weighted && types.includes("sft")) return "WPO weighs pairs, and the supervised term has none";
-  const objectives: Objective[] = [];
-  for (const [at, type] of types.entries()) {
-    if (type === "sft") continue;
-    const objective = objectiveOf(type, config);
-    if (!objective) return `no loss "${type}"`;
-    objectives.push({ ...objective, weight: weights[at]! });
-  }
-  return {
-    beta: constantBeta({ beta }),
-    targets: preferFirst({ smoothing: types.some((type) => type.startsWith("sigmoid")) ? ls : 0 }),
-    ...(typeof ld === "number" && { weighter: lengthDesensitized({ alpha: ld }) }),
-    ...(weighted && { emphasis: wpo() }),
-    objectives,
-    auxiliaries: types.flatMap((type, at) => (type === "sft" ? [supervised({ weight: weights[at]! })] : [])),
+export function trlMethod({ loss_types: losses, loss_weights: weights, beta, ls, f, ...config }: TrlConfig) {
+  const { alpha, ld, wpo: weighted } = config;
+  const options = {
+    losses,
+    ...(weights && { weights }),
+    ...(beta !== undefined && { beta }),
+    ...(losses.some((loss) => smoothed.has(loss)) && { labelSmoothing: ls }),
+    divergence: divergences[f] ?? f,
+    ...(alpha !== undefined && f === "alpha_divergence" && { alpha }),
+    ...(typeof ld === "number" && { lengthAlpha: ld }),
+    weighted,
   };
-}
-
-function objectiveOf(type: string, { ls, f = "reverse_kl", alpha = 0.5 }: TrlConfig): Objective | undefined {
-  const divergence = divergences[f];
-  const ofSum = ofScores[type];
-  if (ofSum) return { scorer: divergence ? fDivergence({ divergence, alpha }) : implicitReward(), loss: ofSum(ls) };
-  if (type === "sigmoid_norm") return { scorer: implicitReward({ length: "mean" }), loss: logistic() };
-  if (type === "ipo") return { scorer: implicitReward({ length: "mean" }), loss: squared() };
-  if (type === "aot")
-    return { scorer: logLikelihood({ length: "sum" }), loss: dominance({ smoothing: ls, paired: true }) };
-  if (type === "aot_unpaired") return { scorer: implicitReward(), loss: dominance({ smoothing: ls, paired: false }) };
-  return undefined;
+  try {
+    return (trlDpo as (given: unknown) => Method)(options);
+  } catch (error) {
+    if (TokenwiseError.is(error)) return error.message.split("\n")[0]!;
+    throw error;
+  }
 }
