@@ -24,21 +24,23 @@ function withDependents(name: string): string[] {
 
 /** These read every file of the repository, so every edit concerns them. */
 const repositoryChecks = "@tokenwise-tools/repository-checks";
-/** These pack every package, so every edit of one concerns them. */
-const packageTests = "@tokenwise-tools/package-tests";
+/** These pack every package, or combine what all of them provide, so every edit of one concerns them. */
+const ofAllPackages = ["@tokenwise-tools/combinations", "@tokenwise-tools/package-tests"];
 
 describe("an edit", () => {
   it("in a plugin affects that plugin and its dependents, no package and no other plugin", () => {
     workspace.write("plugins/epsilon-dpo/src/edited.ts", "export {};\n");
     const names = affected();
-    expect(names).toEqual([packageTests, repositoryChecks, ...withDependents("@tokenwise/plugin-epsilon-dpo")].sort());
+    expect(names).toEqual(
+      [...ofAllPackages, repositoryChecks, ...withDependents("@tokenwise/plugin-epsilon-dpo")].sort(),
+    );
     expect(names.filter((name) => name.startsWith("@tokenwise/"))).toEqual(["@tokenwise/plugin-epsilon-dpo"]);
   });
 
   it("in the kit affects everything that is made with it", () => {
     workspace.write("packages/kit/src/edited.ts", "export {};\n");
     const names = affected();
-    expect(names).toEqual([packageTests, repositoryChecks, ...withDependents("@tokenwise/kit")].sort());
+    expect(names).toEqual([...ofAllPackages, repositoryChecks, ...withDependents("@tokenwise/kit")].sort());
     expect(names).toEqual(
       expect.arrayContaining(["@tokenwise/core", "@tokenwise/cli", "@tokenwise/plugin-epsilon-dpo"]),
     );
@@ -47,7 +49,7 @@ describe("an edit", () => {
   it("of a C++ source affects everything that computes on it", () => {
     workspace.write("packages/tfjs-backend-native/native/edited.cpp", "// edited\n");
     expect(affected()).toEqual(
-      [packageTests, repositoryChecks, ...withDependents("@tokenwise/tfjs-backend-native")].sort(),
+      [...ofAllPackages, repositoryChecks, ...withDependents("@tokenwise/tfjs-backend-native")].sort(),
     );
   });
 
