@@ -27,20 +27,22 @@ const repositoryChecks = "@tokenwise-tools/repository-checks";
 /** These pack every package, or combine what all of them provide, so every edit of one concerns them. */
 const ofAllPackages = ["@tokenwise-tools/combinations", "@tokenwise-tools/package-tests"];
 
+/** All that an edit of a package concerns. */
+const concernedBy = (name: string): string[] =>
+  [...new Set([...ofAllPackages, repositoryChecks, ...withDependents(name)])].sort();
+
 describe("an edit", () => {
   it("in a plugin affects that plugin and its dependents, no package and no other plugin", () => {
     workspace.write("plugins/epsilon-dpo/src/edited.ts", "export {};\n");
     const names = affected();
-    expect(names).toEqual(
-      [...ofAllPackages, repositoryChecks, ...withDependents("@tokenwise/plugin-epsilon-dpo")].sort(),
-    );
+    expect(names).toEqual(concernedBy("@tokenwise/plugin-epsilon-dpo"));
     expect(names.filter((name) => name.startsWith("@tokenwise/"))).toEqual(["@tokenwise/plugin-epsilon-dpo"]);
   });
 
   it("in the kit affects everything that is made with it", () => {
     workspace.write("packages/kit/src/edited.ts", "export {};\n");
     const names = affected();
-    expect(names).toEqual([...ofAllPackages, repositoryChecks, ...withDependents("@tokenwise/kit")].sort());
+    expect(names).toEqual(concernedBy("@tokenwise/kit"));
     expect(names).toEqual(
       expect.arrayContaining(["@tokenwise/core", "@tokenwise/cli", "@tokenwise/plugin-epsilon-dpo"]),
     );
@@ -48,9 +50,7 @@ describe("an edit", () => {
 
   it("of a C++ source affects everything that computes on it", () => {
     workspace.write("packages/tfjs-backend-native/native/edited.cpp", "// edited\n");
-    expect(affected()).toEqual(
-      [...ofAllPackages, repositoryChecks, ...withDependents("@tokenwise/tfjs-backend-native")].sort(),
-    );
+    expect(affected()).toEqual(concernedBy("@tokenwise/tfjs-backend-native"));
   });
 
   it("of a page of documentation affects the repository checks alone", () => {
