@@ -48,7 +48,11 @@ describe("in the trainer", () => {
     ["BCO", bco({ beta: 0.5 })],
     ["a sum of a coupled loss and others", trlDpo({ losses: ["aot", "bco_pair", "sft"], weights: [1, 0.5, 0.1] })],
   ])("%s: micro-batches of a pair give the numbers of one batch", async (_, method) => {
-    const [whole, cut] = [await run(method), await run(method, { microBatchTokens: 1 })];
+    const evaluated = { evaluationData: data };
+    const [whole, cut] = [await run(method, evaluated), await run(method, { ...evaluated, microBatchTokens: 1 })];
+    whole.evaluations.forEach(({ metrics }, step) =>
+      expect(cut.evaluations[step]!.metrics.loss).toBeCloseTo(metrics.loss!, 5),
+    );
     whole.history.forEach(({ metrics }, step) => {
       for (const [name, value] of Object.entries(metrics))
         if (name !== "grad_norm") expect(cut.history[step]!.metrics[name], name).toBeCloseTo(value, 4);

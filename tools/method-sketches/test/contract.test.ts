@@ -1,37 +1,22 @@
 /** Every sketch satisfies the contract. */
-import { compose, constantBeta, dpo, implicitReward, sft, type Method } from "@tokenwise/kit";
+import { dpo, sft } from "@tokenwise/kit";
 import { checkContract, type Subject } from "@tokenwise/testkit";
 import { useBackend } from "@tokenwise/model";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import * as sketches from "../src/index.ts";
 
-const { adpo, attentionPo, epsilonBeta, epsilonDpo, importanceWeights, sparsePo, tiDpo, tisDpo } = sketches;
-const withBeta = (beta: Method["beta"]): Method => ({ ...dpo(), beta });
+const { adpo, attentionPo, importanceWeights, sparsePo, tiDpo, tisDpo } = sketches;
 const subjects: Readonly<Record<string, Subject>> = {
   dpo,
   sft,
   adpo,
   attentionPo,
-  epsilonBeta,
-  epsilonDpo,
   importanceWeights,
   sparsePo,
   tiDpo,
   tisDpo,
-  aot: () => sketches.aot(),
-  "aot, unpaired": () => sketches.aot({ paired: false, smoothing: 0.1 }),
-  bco: () => sketches.bco(),
-  "β-DPO": () => ({ ...withBeta(sketches.betaOfGap()), emphasis: sketches.gapFilter() }),
-  "β-DPO without its filter": () => withBeta(sketches.betaOfGap()),
   "adaptive temperature": () => sketches.adaptiveTemperature(),
-  ipo: () => sketches.ipo(),
   maPo: () => sketches.maPo(),
-  mpo: () => sketches.mpo(),
-  odpo: () => compose({ beta: constantBeta(), scorer: implicitReward(), loss: sketches.odpo() }),
-  orpo: () => sketches.orpo(),
-  rpo: () => sketches.rpo(),
-  simPo: () => sketches.simPo(),
-  wpo: () => sketches.wpo(),
   plackettLuce: () => sketches.plackettLuce(),
   zScoreTargets: () => sketches.zScoreTargets(),
   "a moving anchor": () => ({ ...dpo(), anchor: sketches.movingAverage(0.9) }),

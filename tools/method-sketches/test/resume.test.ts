@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { train, type Run, type TrainEvent, type TrainOptions } from "@tokenwise/core";
-import { compose, implicitReward, logistic, type Method } from "@tokenwise/kit";
+import type { Method } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
 import { tinyFolder, tinyGroups, tinyPairs, type TinyFolder } from "@tokenwise/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { adpo, betaOfGap, copyEvery, gapFilter, sparsePo } from "../src/index.ts";
+import { adpo, copyEvery, sparsePo } from "../src/index.ts";
 
 let folder: TinyFolder;
 beforeAll(async () => {
@@ -44,14 +44,6 @@ const cases: Readonly<Record<string, Case>> = {
     method: () => sparsePo({ common: false, l1Reward: 0.01, l1Divergence: 0.01 }),
     data: tinyPairs(6),
     moving: ["parts.safetensors"],
-  },
-  "β-DPO": {
-    method: () => ({
-      ...compose({ beta: betaOfGap(), scorer: implicitReward(), loss: logistic() }),
-      emphasis: gapFilter(),
-    }),
-    data: tinyPairs(6),
-    moving: [],
   },
 };
 
