@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { addon } from "../src/addon.ts";
 import { filled } from "./arrays.ts";
 import { inTurns, mean, median, rawTimes, time } from "./measure.ts";
-import type { Row } from "./row.ts";
+import type { Bar, Row } from "./row.ts";
 import { operationsOf, shapes, type Shape } from "./shapes.ts";
 
 const precisions = { f32: 0, bf16: 1 } as const;
@@ -18,16 +18,8 @@ export function product({ m, n, k }: Shape, precision: Precision, transposed = 0
 
 const peakRuns = 1_000_000;
 
-interface Rates {
-  /** Operations a second, by shape. */
-  readonly ours: ReadonlyMap<Shape, number>;
-  readonly row: Row;
-  readonly least: Row;
-}
-
-/** Every shape in turns with the peak. */
-export function shareOfPeak(precision: Precision): Rates {
-  const ours = new Map<Shape, number>();
+/** Every shape in turns with the peak: the mean of the shares, then the least. */
+export function sharesOfPeak(precision: Precision, bars: { readonly mean: Bar; readonly least?: Bar }): [Row, Row] {
   const shares: number[] = [];
   for (const shape of shapes) {
     const run = product(shape, precision);
@@ -37,25 +29,23 @@ export function shareOfPeak(precision: Precision): Rates {
     };
     const best = inTurns({ [`${precision} ${shape.name}`]: run, [`${precision} peak`]: peak }, 8);
     const rate = operationsOf(shape) / best[`${precision} ${shape.name}`]!;
-    ours.set(shape, rate);
     shares.push(rate / (operations / best[`${precision} peak`]!));
   }
   const worst = shares.indexOf(Math.min(...shares));
   const unit = "of peak";
-  return {
-    ours,
-    row: { name: `${precision} GEMM, mean of ${shapes.length} shapes`, value: mean(shares), unit, bar: { least: 0.8 } },
-    least: {
+  return [
+    { name: `${precision} GEMM, mean of ${shapes.length} shapes`, value: mean(shares), unit, bar: bars.mean },
+    {
       name: `${precision} GEMM, least: ${shapes[worst]!.name}`,
       value: shares[worst]!,
       unit,
-      bar: { least: 0.7 },
+      ...(bars.least && { bar: bars.least }),
     },
-  };
+  ];
 }
 
 /** Medians beside a library that Python has: $TOKENWISE_PYTHON or python3. */
-export function besideLibrary(precision: Precision, library: "numpy" | "torch"): Row {
+export function besideLibrary(precision: Precision, library: "numpy" | "torch", bar?: Bar): Row {
   const name = `${precision} GEMM, ${library}'s median time ÷ ours, mean`;
   const program = fileURLToPath(new URL("peers/products.py", import.meta.url));
   const rounds = 9;
@@ -66,7 +56,7 @@ export function besideLibrary(precision: Precision, library: "numpy" | "torch"):
     run();
     const before = Array.from({ length: rounds }, () => time(name, run));
     const python = process.env.TOKENWISE_PYTHON ?? "python3";
-    const { status, stdout, stderr, error } = spawnSync(python, [program, library, String(rounds)], {
+    const { status, stdout, stderr, error } = spawnSync(python, [program, library, precision, String(rounds)], {
       encoding: "utf8",
       input: JSON.stringify([[shape.m, shape.n, shape.k]]),
     });
@@ -84,7 +74,7 @@ export function besideLibrary(precision: Precision, library: "numpy" | "torch"):
     name,
     value: mean(ratios),
     unit: "×",
-    bar: { least: 1 },
+    ...(bar && { bar }),
     detail: `${Math.min(...ratios).toFixed(2)} … ${Math.max(...ratios).toFixed(2)}`,
   };
 }

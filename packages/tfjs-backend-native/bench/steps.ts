@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { inTurns, rawTimes } from "./measure.ts";
 import { product, type Precision } from "./products.ts";
-import type { Row } from "./row.ts";
+import type { Bar, Row } from "./row.ts";
 
 const workspace = fileURLToPath(new URL("../../../", import.meta.url));
 const program = `${workspace}tools/benchmarks/src/dpo-step.ts`;
@@ -16,13 +16,16 @@ interface Measured {
   readonly peakGiB: number;
 }
 
+/** Or why there is none. */
+type Measurement = Measured | string;
+
 /** The last line that a program prints as JSON, or why there is none. */
 function run(
   name: string,
   command: string,
   args: readonly string[],
   environment: Record<string, string> = {},
-): Measured | string {
+): Measurement {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     encoding: "utf8",
     env: { ...process.env, ...environment },
@@ -40,7 +43,7 @@ function run(
   return measured;
 }
 
-const step = (name: string, args: readonly string[], environment?: Record<string, string>): Measured | string =>
+const step = (name: string, args: readonly string[], environment?: Record<string, string>): Measurement =>
   existsSync(program)
     ? run(name, "npx", ["tsx", program, ...args], environment)
     : "this copy of the package has no trainer beside it";
@@ -48,7 +51,7 @@ const step = (name: string, args: readonly string[], environment?: Record<string
 const best = ({ seconds }: Measured): number => Math.min(...seconds);
 
 /** Python with torch and transformers: $TOKENWISE_PYTHON, or python3. */
-const torchStep = (name: string, ...args: string[]): Measured | string => {
+const torchStep = (name: string, ...args: string[]): Measurement => {
   const python = process.env.TOKENWISE_PYTHON ?? "python3";
   const found = run(name, python, [peer, ...args]);
   return typeof found === "string"
@@ -64,68 +67,35 @@ function gemmRate(precision: Precision): number {
   );
 }
 
-export function stepRows(hasBf16: boolean): readonly Row[] {
-  const rows: Row[] = [];
+/** One figure of two measurements, as a ratio. */
+function ratio(name: string, a: Measurement, b: Measurement, of: (measured: Measured) => number, bar: Bar): Row {
+  if (typeof a === "string") return { name, reason: a };
+  if (typeof b === "string") return { name, reason: b };
+  const detail = `${of(a).toFixed(2)} against ${of(b).toFixed(2)}`;
+  return { name, value: of(a) / of(b), unit: "×", bar, detail };
+}
+
+/** A step that does nothing but its operations, at the rate of the matrix product. */
+const ideal = (measured: Measurement, precision: Precision): Measurement =>
+  typeof measured === "string" ? measured : { ...measured, seconds: [measured.operations / gemmRate(precision)] };
+
+/** Row by row, as they are measured. */
+export function* stepRows(hasBf16: boolean): Generator<Row> {
   const name = "DPO step of SmolLM2-135M";
-  const ours = step(name, ["--steps", "5"]);
-  const torch = torchStep(`${name}, PyTorch`, "--steps", "4");
-  const compare = (
-    title: string,
-    a: Measured | string,
-    b: Measured | string,
-    of: (x: Measured) => number,
-    most: number,
-  ): void => {
-    if (typeof a === "string" || typeof b === "string")
-      rows.push({ name: title, reason: typeof a === "string" ? a : (b as string) });
-    else
-      rows.push({
-        name: title,
-        value: of(a) / of(b),
-        unit: "×",
-        bar: { most },
-        detail: `${of(a).toFixed(2)} against ${of(b).toFixed(2)}`,
-      });
-  };
-  const ideal = (measured: Measured, precision: Precision): Measured => ({
-    ...measured,
-    seconds: [measured.operations / gemmRate(precision)],
-  });
-  compare(
-    `${name}, f32 ÷ its operations at the GEMM's rate`,
-    ours,
-    typeof ours === "string" ? ours : ideal(ours, "f32"),
-    best,
-    1.3,
-  );
-  compare(`${name}, f32 ÷ PyTorch's time`, ours, torch, best, 1);
-  compare(`${name}, peak memory ÷ PyTorch's`, ours, torch, ({ peakGiB }) => peakGiB, 0.7);
+  const ours = step(name, ["--steps", "6"]);
+  yield ratio(`${name}, f32 ÷ its operations at the GEMM's rate`, ours, ideal(ours, "f32"), best, { most: 1.3 });
+  const torch = torchStep(`${name}, PyTorch`, "--steps", "6");
+  yield ratio(`${name}, f32 ÷ PyTorch's time`, ours, torch, best, { most: 1 });
+  yield ratio(`${name}, peak memory ÷ PyTorch's`, ours, torch, ({ peakGiB }) => peakGiB, { most: 0.7 });
   const recomputed = step(`${name}, recomputed`, ["--steps", "3", "--recompute"]);
-  compare(`${name}, peak memory with recomputation ÷ PyTorch's`, recomputed, torch, ({ peakGiB }) => peakGiB, 0.6);
-  const slice = ["--layers", "4", "--steps", "3"];
-  const [fast, slow] = [step("4 layers, native", slice), step("4 layers, wasm", [...slice, "--backend", "wasm"])];
-  if (typeof fast === "string" || typeof slow === "string")
-    rows.push({
-      name: "4 layers of it, wasm's time ÷ ours",
-      reason: typeof fast === "string" ? fast : (slow as string),
-    });
-  else
-    rows.push({
-      name: "4 layers of it, wasm's time ÷ ours",
-      value: best(slow) / best(fast),
-      unit: "×",
-      bar: { least: 7 },
-    });
-  if (!hasBf16) return [...rows, { name: `${name}, bf16`, reason: "this processor has no dot products of bfloat16" }];
-  const half = step(`${name}, bf16`, ["--steps", "5"], { TFJS_NATIVE_PRECISION: "bf16" });
-  const halfTorch = torchStep(`${name}, bf16, PyTorch`, "--steps", "4", "--bf16");
-  compare(
-    `${name}, bf16 ÷ its operations at the bf16 GEMM's rate`,
-    half,
-    typeof half === "string" ? half : ideal(half, "bf16"),
-    best,
-    1.7,
-  );
-  compare(`${name}, bf16 ÷ PyTorch's time`, half, halfTorch, best, 1);
-  return rows;
+  yield ratio(`${name}, recomputed, peak ÷ PyTorch's`, recomputed, torch, ({ peakGiB }) => peakGiB, { most: 0.6 });
+  const slice = ["--layers", "4", "--steps", "4"];
+  const fast = step("4 layers, native", slice);
+  const slow = step("4 layers, wasm", [...slice, "--backend", "wasm"]);
+  yield ratio("4 layers of it, wasm's time ÷ ours", slow, fast, best, { least: 7 });
+  if (!hasBf16) return yield { name: `${name}, bf16`, reason: "this processor has no dot products of bfloat16" };
+  const half = step(`${name}, bf16`, ["--steps", "6"], { TFJS_NATIVE_PRECISION: "bf16" });
+  yield ratio(`${name}, bf16 ÷ its operations at the bf16 GEMM's`, half, ideal(half, "bf16"), best, { most: 1.7 });
+  const halfTorch = torchStep(`${name}, bf16, PyTorch`, "--steps", "6", "--bf16");
+  yield ratio(`${name}, bf16 ÷ PyTorch's time`, half, halfTorch, best, { most: 1 });
 }

@@ -1,10 +1,10 @@
-"""Times matrix products in numpy (OpenBLAS) or PyTorch (oneDNN, bfloat16): reads [[m, n, k], …] from standard input, prints [[seconds, …], …]."""
+"""Times matrix products in numpy (OpenBLAS) or PyTorch (MKL, oneDNN): reads [[m, n, k], …] from standard input, prints [[seconds, …], …]."""
 
 import json
 import sys
 import time
 
-library, rounds = sys.argv[1], int(sys.argv[2])
+library, precision, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
 results = []
 for m, n, k in json.load(sys.stdin):
     if library == "numpy":
@@ -16,8 +16,8 @@ for m, n, k in json.load(sys.stdin):
     else:
         import torch
 
-        a, b = torch.ones((m, k), dtype=torch.bfloat16), torch.ones((k, n), dtype=torch.bfloat16)
-        out = torch.empty((m, n), dtype=torch.bfloat16)
+        kind = torch.bfloat16 if precision == "bf16" else torch.float32
+        a, b, out = torch.ones((m, k), dtype=kind), torch.ones((k, n), dtype=kind), torch.empty((m, n), dtype=kind)
         multiply = lambda: torch.matmul(a, b, out=out)
     multiply()
     times = []

@@ -15,6 +15,7 @@
 #define TILE_ROWS 6
 #define TILE_VECTORS 4
 #define BF16_DOT(sum, a, b) (Floats)_mm512_dpbf16_ps((__m512)(sum), (__m512bh)(a), (__m512bh)(b))
+#define BF16_ROUND(numbers) _mm512_cvtneps_pbh((__m512)(numbers))
 #define KERNEL_SET avx512bf16_kernels
 #define KERNEL_SET_NAME "avx512-bf16"
 #include "instruction-sets/define.inl"

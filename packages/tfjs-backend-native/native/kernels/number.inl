@@ -28,3 +28,13 @@ inline B rounded_to_bf16(V numbers) {
   const B rounded = bits + 0x7fffu + ((bits >> 16) & 1u);
   return (numbers != numbers ? (bits | 0x400000u) : rounded) >> 16;
 }
+
+// Of whole vectors, by the processor where it can. Its instruction takes denormals for zero, as its dot products do.
+inline Bits rounded_to_bf16(Floats numbers) {
+#ifdef BF16_ROUND
+  typedef uint16_t Halves __attribute__((vector_size(WIDTH * 2)));
+  return __builtin_convertvector((Halves)BF16_ROUND(numbers), Bits);
+#else
+  return rounded_to_bf16<Floats, Bits>(numbers);
+#endif
+}
