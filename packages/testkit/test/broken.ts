@@ -81,6 +81,18 @@ const ownRatio = {
     gradient: true,
     reduce: (rows) => pick(rows.logProbs("policy"), rows.ids),
   }),
+  otherwise: vocabulary("laws.otherwise", {
+    models: ["policy"],
+    gradient: true,
+    reduce: (rows) => pick(rows.logProbs("policy"), rows.ids),
+    closedForm: () => ({ form: "entropy", of: "policy" }),
+  }),
+  undeclared: vocabulary("laws.undeclared", {
+    models: ["policy"],
+    gradient: true,
+    reduce: (rows) => pick(rows.logProbs("policy"), rows.ids),
+    closedForm: () => ({ form: "log-prob", of: "reference" }),
+  }),
   together: vocabulary("laws.together", {
     models: ["policy"],
     gradient: true,
@@ -183,6 +195,18 @@ export const table: readonly Broken[] = [
     law: "vocabulary",
     why: "a reduction over the rows of a chunk",
     broken: scoredBy("together"),
+    sound: scoredBy("alone"),
+  },
+  {
+    law: "vocabulary",
+    why: "a closed form of another reduction",
+    broken: scoredBy("otherwise"),
+    sound: scoredBy("alone"),
+  },
+  {
+    law: "vocabulary",
+    why: "a closed form of a model that is not declared",
+    broken: scoredBy("undeclared"),
     sound: scoredBy("alone"),
   },
   {
