@@ -5,7 +5,7 @@ import { useBackend } from "@tokenwise/model";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import * as sketches from "../src/index.ts";
 
-const { adpo, attentionPo, importanceWeights, sparsePo, tiDpo, tisDpo } = sketches;
+const { adpo, attentionPo, importanceWeights, sparsePo, tisDpo } = sketches;
 const subjects: Readonly<Record<string, Subject>> = {
   dpo,
   sft,
@@ -13,7 +13,6 @@ const subjects: Readonly<Record<string, Subject>> = {
   attentionPo,
   importanceWeights,
   sparsePo,
-  tiDpo,
   tisDpo,
   "adaptive temperature": () => sketches.adaptiveTemperature(),
   maPo: () => sketches.maPo(),

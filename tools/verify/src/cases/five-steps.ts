@@ -17,17 +17,19 @@ import {
   type StepMetrics,
 } from "@tokenwise/core";
 import type { tf } from "@tokenwise/kit";
-import type { CausalModel } from "@tokenwise/model";
+import type { CausalModel, generate as generateSamples } from "@tokenwise/model";
 import { z } from "zod";
 import type { Findings } from "../check/findings.ts";
 import { inputOf } from "../given/input.ts";
 import { goldenModel, logitsOfSequence, modelSchema } from "../given/llama.ts";
 import { mean } from "../given/pairs.ts";
+import { characterTokenizer } from "../given/tokenizer.ts";
 import { trainingOf } from "../given/training.ts";
 import { isFields, Unreadable, type Case } from "../read/case.ts";
 import { groupRows, ids, number, numbers, pairRows, rows as rowsSchema } from "../read/schemas.ts";
 import { has, type CaseKind } from "./kind.ts";
-import { runOf, type Run } from "./trained-methods.ts";
+import type { Run } from "./run.ts";
+import { runOf } from "./trained-methods.ts";
 
 const sums = z.record(z.string(), z.array(number).min(2));
 const models = z.object({
@@ -57,7 +59,7 @@ export const fiveSteps: CaseKind = {
       return;
     }
     const run = runOf(each.fields, training.weightDecay);
-    findings.input("input", "options", "weights", "advantages", "rewards", "maskNetwork");
+    findings.input("input", "options", "weights", "advantages", "rewards", "maskNetwork", "anchors");
     if (typeof run === "string") {
       findings.skip("", run);
       return;
@@ -71,6 +73,9 @@ export const fiveSteps: CaseKind = {
         run.begin?.(session);
         let moved = run.anchorDecay === undefined ? undefined : nextAnchor(run.anchorDecay, reference, policy);
         for (const [index, expected] of steps.entries()) {
+          run.beforeStep?.(findings, `steps.${index}`, expected, () =>
+            session.inspect(examples, characterTokenizer(undefined)),
+          );
           const before = new Map(session.states);
           const metrics = await session.train(examples);
           compareStep(findings, `steps.${index}`, metrics, expected, run);
@@ -122,11 +127,15 @@ function sessionOf(
   const settings = parseSettings(given);
   const limits = { vocabulary: policy.config.vocabSize, positions: policy.config.maxPositionEmbeddings };
   const plan = planMethod(run.method, describeDataset(examples, limits), settings);
+  /** The samples of the case, each for its row. */
+  const generate: typeof generateSamples = (_, prompts) =>
+    prompts.map((prompt) => Int32Array.from(run.samples?.[examples.findIndex((row) => row.prompt === prompt)] ?? []));
   return new Session({
     plan,
     policy,
     reference,
     settings,
+    ...(run.samples && { sampling: { generate } }),
     schedule: { kind: "constant", warmupSteps: 0, totalSteps: steps },
   });
 }

@@ -1,22 +1,16 @@
-import { tiDpo, triplet } from "@tokenwise-tools/method-sketches";
 import {
-  auxiliaryLoss,
   column,
-  compose,
   constantBeta,
   forwardKl,
-  implicitReward,
   inputGradient,
-  logistic,
   logRatio,
-  sumTokens,
   tf,
   weighter,
-  type AuxiliaryLoss,
   type Method,
   type PerToken,
   type Request,
 } from "@tokenwise/kit";
+import { tiDpo, triplet, type Options as OurOptions } from "@tokenwise/plugin-ti-dpo";
 import {
   batchOf,
   evaluate,
@@ -60,6 +54,7 @@ const schema = z.object({
       baseLosses: numbers.optional(),
       tripletLoss: number.optional(),
       anchorLogRatio: rowsSchema.optional(),
+      anchorGradient: z.object({ l2: number.optional(), sumAbs: number.optional() }).optional(),
     })
     .prefault({}),
   derived: z.object({ distancePreferred: numbers.optional(), distanceRejected: numbers.optional() }).default({}),
@@ -105,19 +100,23 @@ export const tiLoss: CaseKind = {
     ];
     const sampled = anchors && anchorTable(anchors.ids, input);
     const table: Given = { ...given(input, values), ...(sampled && { samples: { anchor: sampled } }) };
-    const base = evaluate(baseOf(options), [table]);
+    const base = evaluate(weighed(ourBase(options)), [table]);
     findings.near("authors_code.baseLosses", [...base.losses], code.baseLosses);
     compareLosses(findings, "authors_code", base, rewardsOf(code), { input, beta });
     const sums = sumsOf(table, weights, input);
     findings.near("authors_code.weightedLogRatioSum", sums.ratio, code.weightedLogRatioSum, { unit: 1 });
     findings.near("authors_code.klSum", sums.kl, code.klSum, { unit: 1 });
 
-    const asPaper = evaluate(baseOf(options, { divergence: 0 }), [table]);
+    const asPaper = evaluate(weighed({ beta, base: "plain" }), [table]);
     findings.near("paper.baseLosses", [...asPaper.losses], paper.baseLosses);
     compareLosses(findings, "paper", asPaper, rewardsOf(paper), { input, beta });
     if (!sampled) return;
+    if (margin <= 0) {
+      findings.skip("", "a triplet loss without a margin, which the released code leaves out, is refused here");
+      return;
+    }
 
-    const alone: Method = { beta: constantBeta(), objectives: [], auxiliaries: [triplet({ weight: 1, margin })] };
+    const alone: Method = { beta: constantBeta(), objectives: [], auxiliaries: [triplet({ gamma: 1, margin })] };
     const far = evaluate(alone, [table]).loss;
     findings.near("authors_code.tripletLoss", far, code.tripletLoss);
     // The released code adds the mean over the batch, and half the divergence of its own pair, to every pair's loss.
@@ -132,17 +131,23 @@ export const tiLoss: CaseKind = {
       asPaper.losses.map((loss) => loss + gamma * far),
       paper.losses,
     );
-    const method = asOurs(options) ?? {
-      ...baseOf(options),
-      auxiliaries: [triplet({ weight: gamma, margin }), divergenceTerm(options.klCoefficient)],
+    const whole = {
+      ...ourBase(options),
+      ...{ ...shares, span: weightSpan, gamma, margin, klCoefficient: options.klCoefficient },
     };
+    // A response of one token has another weight than in the released code.
+    const method = !wholeSpan && inResponse.some(({ length }) => length === 1) ? weighed(whole) : tiDpo(whole);
     const { loss, gradient } = code;
     compareLosses(findings, "authors_code", evaluate(method, [table]), { loss, gradient }, { input, beta });
     const { ratios, apart } = distances(table, sampled, input);
     findings.near("authors_code.anchorLogRatio", ratios, code.anchorLogRatio, { unit: 1 });
     findings.near("derived.distancePreferred", apart[0]!, derived.distancePreferred, { unit: 1 });
     findings.near("derived.distanceRejected", apart[1]!, derived.distanceRejected, { unit: 1 });
-    findings.unlike("authors_code.anchorGradient", "gradients of the samples' logits are not told");
+    const { anchorGradient } = code;
+    const { l2, sumAbs } = gradientOfAnchors(table, sampled, { gamma, margin });
+    const tolerance = findings.tolerances.gradient;
+    findings.near("authors_code.anchorGradient.l2", l2, anchorGradient?.l2, { tolerance });
+    findings.near("authors_code.anchorGradient.sumAbs", sumAbs, anchorGradient?.sumAbs, { tolerance });
     findings.input("authors_code.weightsReleasedPrecisionMaxDifference");
   },
 };
@@ -154,41 +159,18 @@ const rewardsOf = ({ rewardsChosen, rewardsRejected, rewardAccuracy }: ExpectedL
   rewardAccuracy,
 });
 
-/** With our own weights, where our options say the same. */
-const asOurs = ({
+const ourBase = ({ beta, alpha, variant }: Options): OurOptions => ({
   beta,
-  alpha,
-  lambda_,
-  sigmaDivisor,
-  variant,
-  gamma,
-  margin,
-  klCoefficient,
-  weightSpan,
-}: Options): Method | undefined =>
-  variant === "tdpo2" && weightSpan === "prompt+response" && klCoefficient === 0 && margin > 0 && gamma > 0
-    ? tiDpo({ beta, alpha, lambda: lambda_, priorDivisor: sigmaDivisor, gamma, margin })
-    : undefined;
+  base: variant,
+  ...(variant === "tdpo2" && { alpha }),
+  gamma: 0,
+});
 
-/** The weighted TDPO loss with the weights of the case; the divergence is not weighed. */
-const baseOf = ({ beta, alpha, variant }: Options, reward?: { readonly divergence: number }): Method =>
-  compose({
-    weighter: weighter({ name: "w", needs: { w: column("weights") }, weigh: ({ read }) => ({ reward: read.w }) }),
-    beta: constantBeta({ beta }),
-    scorer: implicitReward(
-      reward ?? (variant === "tdpo1" ? { divergence: 1 } : { divergence: alpha, stopPreferred: true, logged: 1 }),
-    ),
-    loss: logistic(),
-  });
-
-const divergenceTerm = (weight: number): AuxiliaryLoss =>
-  auxiliaryLoss({
-    name: "divergence",
-    weight,
-    needs: { kl: forwardKl },
-    sum: ({ read, batch }) => tf.mul(0.5, tf.sum(sumTokens(read.kl, batch))),
-    count: ({ batch }) => batch.prompts,
-  });
+/** With the weights of the case. */
+const weighed = (options: OurOptions): Method => ({
+  ...tiDpo({ gamma: 0, ...options }),
+  weighter: weighter({ name: "w", needs: { w: column("weights") }, weigh: ({ read }) => ({ reward: read.w }) }),
+});
 
 function attributions(perToken: Rows, input: GoldenPairs): NonNullable<Given["values"]>[number] {
   const order = pairOrder(input.pairs);
@@ -218,6 +200,23 @@ function anchorTable(anchors: readonly (readonly number[])[], input: GoldenPairs
   const batch = batchOf(rows.map((row) => [row]));
   const logits = (formula: Formula) => logitsOf(formula, rows, batch.responseMask.shape[1]!, input.vocab);
   return { batch, logits: { policy: logits(input.policyLogits), reference: logits(input.referenceLogits) } };
+}
+
+/** Norms of the gradient of the triplet loss by the policy's logits at the anchors. */
+function gradientOfAnchors(
+  table: Given,
+  sampled: Given,
+  options: { readonly gamma: number; readonly margin: number },
+): { readonly l2: number; readonly sumAbs: number } {
+  const part = triplet(options);
+  const ratio = reader(table)(logRatio);
+  const gradient = tf.grad((policy) => {
+    const replaced = { ...sampled, logits: { ...sampled.logits!, policy } };
+    const anchor = { batch: sampled.batch, read: { ratio: reader(replaced)(logRatio) } };
+    const sum = part.sum({ batch: table.batch, read: { ratio }, sample: { anchor } } as never, undefined as never);
+    return tf.mul(part.weight / table.batch.prompts, sum);
+  })(sampled.logits!.policy);
+  return { l2: tf.norm(gradient).dataSync()[0]!, sumAbs: tf.sum(tf.abs(gradient)).dataSync()[0]! };
 }
 
 function sumsOf(table: Given, weights: Rows, input: GoldenPairs) {

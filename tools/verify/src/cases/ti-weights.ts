@@ -1,5 +1,5 @@
-import { attributionWeights } from "@tokenwise-tools/method-sketches";
 import { inputGradient, tf } from "@tokenwise/kit";
+import { attributionWeights } from "@tokenwise/plugin-ti-dpo";
 import { batchOf, tokenTable } from "@tokenwise/testkit";
 import { z } from "zod";
 import { sum } from "../given/pairs.ts";

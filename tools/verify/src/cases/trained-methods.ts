@@ -2,46 +2,18 @@
 import { adpo, attentionPo, sparsePo } from "@tokenwise-tools/method-sketches";
 import { assignWeights, type Weights } from "@tokenwise-tools/method-sketches/train";
 import type { Session } from "@tokenwise/core";
-import { tf, type Json, type Method } from "@tokenwise/kit";
+import { tf, type Json } from "@tokenwise/kit";
 import { epsilonDpo } from "@tokenwise/plugin-epsilon-dpo";
 import { tdpo } from "@tokenwise/plugin-tdpo";
 import { z } from "zod";
-import type { Findings } from "../check/findings.ts";
 import { arithmetic } from "../read/expression.ts";
 import { Unreadable, type Fields } from "../read/case.ts";
 import { number, rows as rowsSchema } from "../read/schemas.ts";
 import { anchorDivergence } from "./adpo.ts";
+import { perPair, type Run } from "./run.ts";
+import { tiRun } from "./ti-run.ts";
 import { weighedBy } from "./tis-dpo.ts";
 
-export interface Run {
-  readonly method: Method;
-  /** Columns of the data by name, by row of the file. */
-  readonly columns?: Readonly<Record<string, readonly (readonly number[])[]>>;
-  /** Fields of a step beside our metrics: means over pairs. */
-  readonly metrics: Readonly<Record<string, string>>;
-  /** The loss is the mean of the pairs' losses, with nothing beside it. */
-  readonly lossIsMean?: boolean;
-  /** Sets what the case gives of the parts' own parameters. */
-  readonly begin?: (session: Session) => void;
-  /** The parts' own parameters under the names of the case. */
-  readonly parts?: (session: Session) => ReadonlyMap<string, tf.Tensor>;
-  /** The reference is moved by hand in the order of the released code. */
-  readonly anchorDecay?: number;
-  readonly note?: string;
-  readonly afterStep?: (
-    findings: Findings,
-    field: string,
-    expected: Fields,
-    states: { readonly before: ReadonlyMap<string, Json>; readonly after: ReadonlyMap<string, Json> },
-  ) => void;
-}
-
-const perPair = {
-  rewardsChosen: "rewards/chosen",
-  rewardsRejected: "rewards/rejected",
-  rewardAccuracy: "rewards/accuracies",
-  policyLogProbChosen: "logps/chosen",
-};
 const logged = { "logps/chosen": "logps/chosen", "logps/rejected": "logps/rejected" };
 const rewards = {
   "rewards/chosen": "rewards/chosen",
@@ -149,7 +121,7 @@ const methods: Readonly<Record<string, (options: Fields, fields: Fields, weightD
     };
   },
 
-  "ti-dpo": () => "the trainer serves no gradients of inputs yet, and samples its anchors itself",
+  "ti-dpo": tiRun,
 
   "sparse-po"(options, fields, weightDecay) {
     const { beta, commonMask, lambdaU, lambdaD } = z
