@@ -99,6 +99,21 @@ describe("samples of a step", () => {
     dispose();
   });
 
+  it("without any token are their end token; where none is known, the row is named", async () => {
+    const pairs = tinyPairs();
+    const lossOf = async (generate: () => Int32Array[], stopTokens: readonly number[]) => {
+      const { session, dispose } = tinySession(staying(), pairs, {}, { sampling: { generate, stopTokens } });
+      try {
+        return await session.train(pairs);
+      } finally {
+        dispose();
+      }
+    };
+    const nothing = () => pairs.map(() => new Int32Array());
+    expect(await lossOf(nothing, [2])).toEqual(await lossOf(() => pairs.map(() => Int32Array.of(2)), [2]));
+    await expect(lossOf(nothing, [])).rejects.toThrow(/golden:1: the sample stay\/own has no token/);
+  });
+
   it("are counted: prompt and response once to draw them, and once to score them", async () => {
     const pairs = tinyPairs();
     const count = async (method: Method) => {

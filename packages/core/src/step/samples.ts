@@ -4,8 +4,9 @@
  * evaluation on all of them but the step, so that two evaluations compare models, not draws.
  */
 import type { PreferenceExample } from "@tokenwise/data";
-import type { Json } from "@tokenwise/kit";
+import { TokenwiseError, type Json } from "@tokenwise/kit";
 import { exampleKey } from "../annotate/example-key.ts";
+import { placeOf } from "../plan/dataset.ts";
 import type { PlannedSample } from "../plan/samples.ts";
 import { seedFrom } from "../random.ts";
 import { streamLength } from "./assemble.ts";
@@ -51,7 +52,7 @@ export function drawSamples(
     const missing = examples.flatMap((_, row) => (shelf[keys[row] ?? ""] ? [] : [row]));
     const responses = responsesTo(missing, examples, sample, runtime, moment);
     const rows = examples.map((example, row) =>
-      exampleOf(example, responses.get(row) ?? Int32Array.from(shelf[keys[row]!]!.ids), runtime),
+      exampleOf(example, responses.get(row) ?? Int32Array.from(shelf[keys[row]!]!.ids), sample, runtime),
     );
     if (every > 1) {
       const fresh = [...responses].map(([row, ids]) => [keys[row]!, { step: moment.step, ids: [...ids] }] as const);
@@ -95,10 +96,25 @@ function responsesTo(
   return responses;
 }
 
-/** An end token that was drawn belongs to the response, and is no text. */
-function exampleOf({ source, prompt }: PreferenceExample, ids: Int32Array, { sampling }: Runtime): PreferenceExample {
-  const ended = sampling.stopTokens.includes(ids.at(-1)!);
-  return { source, prompt, candidates: [{ ids, content: ids.length - (ended ? 1 : 0) }] };
+/**
+ * An end token that was drawn belongs to the response, and is no text. A response without a token is the end token alone.
+ *
+ * @throws TW_E_EXAMPLE  for a response without a token where no end token is known.
+ */
+function exampleOf(
+  example: PreferenceExample,
+  given: Int32Array,
+  { id }: PlannedSample,
+  { sampling: { stopTokens } }: Runtime,
+): PreferenceExample {
+  const ids = given.length > 0 ? given : Int32Array.from(stopTokens.slice(0, 1));
+  if (ids.length === 0)
+    throw new TokenwiseError("TW_E_EXAMPLE", `${placeOf(example)}: the sample ${id} has no token`, {
+      hint: "name an end token in the model's generation_config.json, or sample at least one token",
+    });
+  const ended = stopTokens.includes(ids.at(-1)!);
+  const candidates = [{ ids, content: ids.length - (ended ? 1 : 0) }];
+  return { source: example.source, prompt: example.prompt, candidates };
 }
 
 /** Tokens of a sample, and the share of those that ended at once: of the end token alone. */
