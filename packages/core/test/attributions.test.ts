@@ -148,6 +148,26 @@ describe("input gradients", () => {
       }
   });
 
+  it("are numbers when the tape opens: what is in memory in the main pass is theirs alone", async () => {
+    const pairs = tinyPairs();
+    const inMemory = async (needs: { readonly l1?: typeof l1 }) => {
+      let tensors = 0;
+      const watching = weighter({
+        name: "watching",
+        needs,
+        weigh() {
+          tensors = tf.memory().numTensors;
+          return {};
+        },
+      });
+      const { session, dispose } = tinySession({ ...dpo(), weighter: watching }, pairs);
+      await session.train(pairs);
+      dispose();
+      return tensors;
+    };
+    expect((await inMemory({ l1 })) - (await inMemory({}))).toBe(2); // of responses, and of sequences
+  });
+
   it("are counted: every candidate with a prompt of its own, beside the packed stream", async () => {
     const pairs = tinyPairs();
     const count = async (method: Method) => {
