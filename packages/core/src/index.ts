@@ -10,6 +10,8 @@ export {
   type AnnotateEvent,
   type AnnotateOptions,
 } from "./annotate/annotate.ts";
+export { columnFormats, type ColumnFormat } from "./annotate/row-files.ts";
+export type { AnnotatedShare } from "./annotate/share-of-rows.ts";
 export { groupOfOne, type Dataset, type RowKind, type RowOptions } from "./loop/load-examples.ts";
 export type { PreferenceExample } from "@tokenwise/data";
 export type { Sample, TrainEvent } from "./loop/events.ts";

@@ -25,4 +25,5 @@ export { loadTokenizer } from "./tokenizer/load-tokenizer.ts";
 export type { ChatMessage, DecodeOptions, EncodeOptions, RenderOptions, Tokenizer } from "./tokenizer/tokenizer.ts";
 export { encodeContinuation } from "./tokenize/continuation.ts";
 export { prependText } from "./tokenize/prepend-text.ts";
+export { beginsTexts } from "./tokenize/prompt.ts";
 export { promptTokens } from "./tokenize/prompt-tokens.ts";

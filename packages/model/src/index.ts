@@ -9,6 +9,8 @@ export {
 export { findTensorflow, type TensorflowBinding } from "./tensorflow/find-tensorflow.ts";
 export { tensorflowDevice } from "./tensorflow/register-tensorflow.ts";
 export { llamaConfig, type LlamaConfig } from "./config/llama-config.ts";
+export { attentionRollout, type AttentionMap } from "./model/attention-rollout.ts";
+export type { AttentionLayer } from "./model/attention-rows.ts";
 export type { CausalModel, ForwardOptions, ForwardResult } from "./model/causal-model.ts";
 export { cloneModel } from "./model/clone-model.ts";
 export { inputGradient } from "./model/input-gradient.ts";

@@ -1,5 +1,5 @@
 /** `annotate`: the columns that a method's annotators compute, for a dataset, once. */
-import type { Annotator, Method } from "@tokenwise/kit";
+import { TokenwiseError, type Annotator, type Method } from "@tokenwise/kit";
 import type { PreferenceExample } from "@tokenwise/data";
 import { currentBackend, useBackend, type BackendName } from "@tokenwise/model";
 import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
@@ -12,6 +12,8 @@ import { annotatorsOf, checkRoles, hasColumns } from "./annotators.ts";
 import { ColumnStore } from "./column-store.ts";
 import { computeRows } from "./compute-rows.ts";
 import { exampleKey } from "./example-key.ts";
+import { columnFormats, type ColumnFormat } from "./row-files.ts";
+import { sharesOf, type AnnotatedShare } from "./share-of-rows.ts";
 import { aboutOf, addColumns } from "./stored-columns.ts";
 
 export type AnnotateEvent =
@@ -27,6 +29,10 @@ export interface AnnotateOptions extends Pick<SettingsInput, "microBatchTokens" 
   readonly method: Method;
   /** By the roles of the annotators. */
   readonly models?: Readonly<Record<string, string | LanguageModel>>;
+  /** Of what is stored beside a file. Default: that of what is stored already, else Parquet. */
+  readonly format?: ColumnFormat;
+  /** Seconds from one write beside a file to the next, at least. What a killed process has not written is computed again. Default 5. */
+  readonly storeEvery?: number;
   /** How rows are read: as in training, since columns are of the tokens that are trained on. */
   readonly read?: RowOptions;
   /** Default: the one in use, else the fastest one that is installed. */
@@ -59,6 +65,8 @@ export interface Annotated {
   readonly examples: readonly PreferenceExample[];
   /** None where the method has no annotators, or the rows have their columns already. */
   readonly columns: readonly AnnotatedColumn[];
+  /** What the annotators report beside their columns, over all annotated rows. */
+  readonly shares: readonly AnnotatedShare[];
 }
 
 /**
@@ -68,10 +76,23 @@ export interface Annotated {
  * @example const { examples } = await annotate({ model, data: rows, method }); // then train({ model, data: examples, method })
  * @throws TW_E_ANNOTATION        if an annotator gives other values than one finite number per response token.
  * @throws TW_E_ANNOTATION_MODEL  for a role that no annotator has, or a model with other tokens.
- * @throws TW_E_COLUMN_CLASH, TW_E_COLUMN_FILE, and the coded errors of data, models and annotators.
+ * @throws TW_E_SETTINGS, TW_E_COLUMN_CLASH, TW_E_COLUMN_FILE, and the coded errors of data, models and annotators.
  */
 export async function annotate(options: AnnotateOptions): Promise<Annotated> {
-  const { model, data, method, models = {}, read = {}, backend, onEvent, signal, ...given } = options;
+  const {
+    model,
+    data,
+    method,
+    models = {},
+    read = {},
+    backend,
+    format,
+    storeEvery = 5,
+    onEvent,
+    signal,
+    ...given
+  } = options;
+  checkStorage(options);
   const settings = parseSettings(given);
   const backendName = await useBackend(backend ?? currentBackend() ?? "auto");
   const language = typeof model === "string" ? await loadLanguageModel(model) : model;
@@ -86,39 +107,57 @@ export async function annotate(options: AnnotateOptions): Promise<Annotated> {
     const annotators = annotatorsOf(method);
     checkRoles(annotators, models);
     const columns: AnnotatedColumn[] = [];
+    const shares: AnnotatedShare[] = [];
     for (const annotator of annotators) {
       if (hasColumns(examples, annotator)) continue;
-      const store = typeof data === "string" ? new ColumnStore(data, await aboutOf(annotator, opened)) : undefined;
-      const result = await annotateBy(annotator, { examples, store, models: opened, settings, onEvent, signal });
+      const about = await aboutOf(annotator, opened);
+      const store = typeof data === "string" ? new ColumnStore(data, about, format) : undefined;
+      const by = { examples, store, storeEvery, models: opened, settings, onEvent, signal };
+      const result = await annotateBy(annotator, by);
       examples = result.examples;
       columns.push(...result.columns);
+      shares.push(...result.shares);
     }
-    return { backend: backendName, interrupted: signal?.aborted ?? false, examples, columns };
+    return { backend: backendName, interrupted: signal?.aborted ?? false, examples, columns, shares };
   } finally {
     opened.dispose();
     if (typeof model === "string") language.dispose();
   }
 }
 
+/** @throws TW_E_SETTINGS */
+function checkStorage({ data, format, storeEvery }: AnnotateOptions): void {
+  const refuse = (what: string): never => {
+    throw new TokenwiseError("TW_E_SETTINGS", what, { hint: "they are of columns beside a data file" });
+  };
+  if (typeof data !== "string" && (format ?? storeEvery) !== undefined)
+    refuse("format and storeEvery, but the data are rows in memory: nothing is stored");
+  if (format !== undefined && !columnFormats.includes(format))
+    refuse(`no format "${String(format)}": there are ${columnFormats.join(" and ")}`);
+  if (storeEvery !== undefined && !(storeEvery >= 0)) refuse(`storeEvery ${storeEvery} is no number of seconds`);
+}
+
 interface AnnotateBy {
   readonly examples: readonly PreferenceExample[];
   readonly store: ColumnStore | undefined;
+  readonly storeEvery: number;
   readonly models: AnnotationModels;
   readonly settings: Settings;
   readonly onEvent: AnnotateOptions["onEvent"] | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-async function annotateBy(annotator: Annotator, { examples, store, models, settings, onEvent, signal }: AnnotateBy) {
+async function annotateBy(annotator: Annotator, { examples, store, models, settings, onEvent, ...by }: AnnotateBy) {
   const known = (await store?.read()) ?? new Map();
   const total = examples.length;
   const rows = await computeRows({
-    ...{ annotator, models, examples, known, signal },
+    ...{ annotator, models, examples, known, ...by },
     microBatchTokens: settings.microBatchTokens,
     vocabularyRows: settings.vocabularyRows,
-    store: async (sofar) => store?.write(sofar),
+    store: async (fresh) => store?.append(fresh),
     onProgress: (done) => onEvent?.({ type: "annotate", annotator: annotator.name, done, total }),
   });
+  if (!by.signal?.aborted) await store?.merge(rows);
   const keys = examples.map(exampleKey);
   const before = keys.filter((key) => known.has(key)).length;
   const counts = { known: before, computed: keys.filter((key) => rows.has(key)).length - before };
@@ -127,7 +166,11 @@ async function annotateBy(annotator: Annotator, { examples, store, models, setti
     const place = store ? { folder: store.folder } : {};
     return { name, annotator: annotator.name, ...counts, ...place, ...summaryOf(annotated, name) };
   });
-  return { examples: annotated, columns };
+  const shares = sharesOf(
+    annotator,
+    keys.flatMap((key) => rows.get(key) ?? []),
+  );
+  return { examples: annotated, columns, shares };
 }
 
 function summaryOf(examples: readonly PreferenceExample[], name: string) {

@@ -1,5 +1,6 @@
 /** The models of annotators, by role. */
 import { TokenwiseError, type Role } from "@tokenwise/kit";
+import type { Tokenizer } from "@tokenwise/data";
 import { modelDigest } from "@tokenwise/model";
 import { loadLanguageModel, type LanguageModel } from "../language-model.ts";
 
@@ -29,16 +30,20 @@ export class AnnotationModels {
    */
   async open(role: Role): Promise<LanguageModel> {
     const given = this.given[role] ?? this.model;
-    const known = typeof given === "string" ? this.#opened.get(given) : given;
+    const language = typeof given === "string" ? await this.#openFolder(given) : given;
+    if (language === this.model || !hasOtherTokens(language, this.model)) return language;
+    throw new TokenwiseError(
+      "TW_E_ANNOTATION_MODEL",
+      `${typeof given === "string" ? given : language.tokenizer.folder}, the ${role} model, has other tokens than the model that is trained`,
+      { hint: "annotation reads the tokens that are trained on: its models must have the same tokenizer" },
+    );
+  }
+
+  async #openFolder(folder: string): Promise<LanguageModel> {
+    const known = this.#opened.get(folder);
     if (known) return known;
-    const loaded = await loadLanguageModel(given as string);
-    this.#opened.set(given as string, loaded);
-    if (hasOtherTokens(loaded, this.model))
-      throw new TokenwiseError(
-        "TW_E_ANNOTATION_MODEL",
-        `${given as string}, the ${role} model, has other tokens than the model that is trained`,
-        { hint: "annotation reads the tokens that are trained on: its models must have the same tokenizer" },
-      );
+    const loaded = await loadLanguageModel(folder);
+    this.#opened.set(folder, loaded);
     return loaded;
   }
 
@@ -64,7 +69,15 @@ export class AnnotationModels {
 function hasOtherTokens({ tokenizer: one }: LanguageModel, { tokenizer: other }: LanguageModel): boolean {
   if (one.digest === other.digest) return false;
   if (one.vocabularySize !== other.vocabularySize) return true;
-  return Array.from({ length: one.vocabularySize }, (_, id) => id).some(
-    (id) => one.decode([id]) !== other.decode([id]),
-  );
+  return Array.from({ length: one.vocabularySize }, (_, id) => id).some((id) => textOf(one, id) !== textOf(other, id));
+}
+
+/** Undefined where a vocabulary has a hole. */
+function textOf(tokenizer: Tokenizer, id: number): string | undefined {
+  try {
+    return tokenizer.decode([id]);
+  } catch (error) {
+    if (TokenwiseError.is(error) && error.code === "TW_E_TOKEN_OUT_OF_RANGE") return undefined;
+    throw error;
+  }
 }

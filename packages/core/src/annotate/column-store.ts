@@ -1,71 +1,61 @@
 /** Columns beside a data file: one folder for each way to compute them, with what they are of and their values. */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { stableJson, TokenwiseError, type Annotator, type Json } from "@tokenwise/kit";
-import { openSafetensors, writeSafetensors } from "@tokenwise/model";
+import { stableJson, type Annotator, type Json } from "@tokenwise/kit";
+import type { AnnotatedRows } from "./annotated-rows.ts";
 import type { ModelIdentity } from "./annotation-models.ts";
-import { packRows, unpackRows, type AnnotatedRows } from "./pack-rows.ts";
+import { damaged, RowFiles, writeAside, type ColumnFormat } from "./row-files.ts";
 
 /** What decides a column's values beside the tokens. */
 export interface About {
-  readonly format: 1;
+  readonly format: 2;
   readonly annotator: string;
   readonly columns: readonly string[];
+  readonly shares: readonly string[];
   readonly options: Json;
   readonly models: Readonly<Record<string, ModelIdentity>>;
 }
 
 export const describe = (
-  { name, columns, fingerprint }: Annotator,
+  { name, columns, shares = {}, fingerprint }: Annotator,
   models: Readonly<Record<string, ModelIdentity>>,
-): About => ({ format: 1, annotator: name, columns, options: fingerprint, models });
+): About => ({ format: 2, annotator: name, columns, shares: Object.keys(shares), options: fingerprint, models });
 
 export class ColumnStore {
   readonly folder: string;
-  readonly #values: string;
+  readonly #files: RowFiles;
 
-  /** @param data  the data file that the columns are of. */
+  /**
+   * @param data    the data file that the columns are of.
+   * @param format  of what is written; undefined: that of what is there, else Parquet.
+   */
   constructor(
     readonly data: string,
     readonly about: About,
+    format?: ColumnFormat,
   ) {
     const key = createHash("sha256").update(stableJson(about)).digest("hex").slice(0, 12);
     this.folder = join(besides(data), `${encodeURIComponent(about.annotator)}-${key}`);
-    this.#values = join(this.folder, "values.safetensors");
+    this.#files = new RowFiles(this.folder, about, format);
   }
 
-  /** The rows that are there; undefined where nothing is. @throws TW_E_COLUMN_FILE  if the file is damaged. */
+  /** The rows that are there; undefined where nothing is. @throws TW_E_COLUMN_FILE  if a file is damaged. */
   async read(): Promise<AnnotatedRows | undefined> {
-    if (!(await exists(this.#values))) return undefined;
-    try {
-      const opened = await openSafetensors(this.#values);
-      try {
-        const tensors = new Map<string, Float32Array>();
-        for (const [name, entry] of opened.tensors) tensors.set(name, await opened.read(entry));
-        return unpackRows(tensors, this.about.columns);
-      } finally {
-        await opened.close();
-      }
-    } catch (cause) {
-      throw damaged(this.#values, cause);
-    }
+    const rows = await this.#files.read();
+    return rows.size > 0 ? rows : undefined;
   }
 
-  /** Complete or not at all: written aside and renamed. */
-  async write(rows: AnnotatedRows): Promise<void> {
+  /** Rows more, in a file of their own. */
+  async append(rows: AnnotatedRows): Promise<void> {
     await mkdir(this.folder, { recursive: true });
-    const about = join(this.folder, "about.json");
-    const aside = (file: string): string => `${file}.${process.pid}.partial`;
-    await writeFile(aside(about), `${JSON.stringify(this.about, null, 2)}\n`);
-    await rename(aside(about), about);
-    const tensors = packRows(rows, this.about.columns).map(({ name, values }) => ({
-      name,
-      shape: [values.length],
-      read: () => values,
-    }));
-    await writeSafetensors(aside(this.#values), tensors, "F32");
-    await rename(aside(this.#values), this.#values);
+    await writeAside(join(this.folder, "about.json"), `${JSON.stringify(this.about, null, 2)}\n`);
+    await this.#files.append(rows);
+  }
+
+  /** All rows into one file, once nothing is added. */
+  merge(rows: AnnotatedRows): Promise<void> {
+    return this.#files.merge(rows);
   }
 }
 
@@ -74,7 +64,7 @@ export async function storedAbouts(data: string, annotator: string): Promise<rea
   const folders = await readdir(besides(data)).catch((): string[] => []);
   const files = folders.map((folder) => join(besides(data), folder, "about.json"));
   const abouts = await Promise.all(files.map(readAbout));
-  return abouts.filter((about) => about?.annotator === annotator) as About[];
+  return abouts.filter((about) => about?.annotator === annotator && about.format === 2) as About[];
 }
 
 async function readAbout(file: string): Promise<About | undefined> {
@@ -88,17 +78,3 @@ async function readAbout(file: string): Promise<About | undefined> {
 }
 
 const besides = (data: string): string => `${data}.columns`;
-
-const exists = (file: string): Promise<boolean> =>
-  stat(file).then(
-    () => true,
-    () => false,
-  );
-
-function damaged(file: string, cause: unknown): TokenwiseError {
-  const why = (cause instanceof Error ? cause.message : String(cause)).split("\n  hint: ")[0] ?? "";
-  return new TokenwiseError("TW_E_COLUMN_FILE", `${file} is damaged: ${why}`, {
-    hint: "remove it and annotate again",
-    cause,
-  });
-}

@@ -5,9 +5,9 @@ import type { LanguageModel } from "../language-model.ts";
 import { placeOf } from "../plan/dataset.ts";
 import { streamLength } from "../step/assemble.ts";
 import { microBatches } from "../step/micro-batches.ts";
+import type { AnnotatedRow, AnnotatedRows } from "./annotated-rows.ts";
 import type { AnnotationModels } from "./annotation-models.ts";
 import { exampleKey } from "./example-key.ts";
-import type { AnnotatedRow, AnnotatedRows } from "./pack-rows.ts";
 import { RunQueue } from "./run-queue.ts";
 import { annotationTools } from "./tools.ts";
 
@@ -19,15 +19,17 @@ export interface ComputeOptions {
   readonly known: AnnotatedRows;
   readonly microBatchTokens: number;
   readonly vocabularyRows?: number | undefined;
-  /** Stores all that is known so far. */
+  /** Stores rows that were computed since it was last called. */
   readonly store: (rows: AnnotatedRows) => Promise<void>;
+  /** Seconds from one call of `store` to the next, at least, and at least a fiftieth of the time so far. */
+  readonly storeEvery: number;
   readonly signal?: AbortSignal | undefined;
   /** Rows done so far. */
   readonly onProgress: (done: number) => void;
 }
 
-/** Milliseconds from one write to the next, at least, and at least so many times as long as a write takes. */
-const [writeEvery, writeShare] = [5000, 20];
+/** So that an annotation of any length leaves few files when it is killed, and loses little. */
+const shareLost = 1 / 50;
 
 /**
  * The rows of all examples; of fewer, if it is aborted.
@@ -35,7 +37,7 @@ const [writeEvery, writeShare] = [5000, 20];
  * @throws TW_E_ANNOTATION  if the annotator gives other values than one finite number per response token.
  */
 export async function computeRows(options: ComputeOptions): Promise<AnnotatedRows> {
-  const { annotator, models, examples, known, store, signal, onProgress, ...limits } = options;
+  const { annotator, models, examples, known, store, storeEvery, signal, onProgress, ...limits } = options;
   const rows = new Map(known);
   const missing = new Map(
     examples.map((example) => [exampleKey(example), example]).filter(([key]) => !rows.has(key as string)) as [
@@ -60,34 +62,46 @@ export async function computeRows(options: ComputeOptions): Promise<AnnotatedRow
     return rowOf(example, annotator, await annotator.annotate({ prompt: example.prompt, responses }, tools));
   };
   const count = (): number => examples.length - missing.size;
-  let [written, pause] = [performance.now(), writeEvery];
+  const began = performance.now();
+  let stored = began;
+  let fresh = new Map<string, AnnotatedRow>();
+  const storeFresh = async (): Promise<void> => {
+    if (fresh.size > 0) await store(fresh);
+    fresh = new Map();
+    stored = performance.now();
+  };
   onProgress(count());
-  for (const batch of microBatches([...missing.values()], limits.microBatchTokens, streamLength)) {
-    if (signal?.aborted) break;
-    const done = await Promise.all(batch.map(annotate));
-    batch.forEach((example, index) => {
-      const key = exampleKey(example);
-      rows.set(key, done[index]!);
-      missing.delete(key);
-    });
-    onProgress(count());
-    if (performance.now() - written < pause) continue;
-    const started = performance.now();
-    await store(rows);
-    written = performance.now();
-    pause = Math.max(writeEvery, writeShare * (written - started));
+  try {
+    for (const batch of microBatches([...missing.values()], limits.microBatchTokens, streamLength)) {
+      if (signal?.aborted) break;
+      const done = await Promise.all(batch.map(annotate));
+      batch.forEach((example, index) => {
+        const key = exampleKey(example);
+        rows.set(key, done[index]!);
+        fresh.set(key, done[index]!);
+        missing.delete(key);
+      });
+      onProgress(count());
+      const now = performance.now();
+      if (now - stored >= Math.max(1000 * storeEvery, shareLost * (now - began))) await storeFresh();
+    }
+  } finally {
+    await storeFresh();
   }
-  await store(rows);
   return rows;
 }
 
-function rowOf(example: PreferenceExample, annotator: Annotator, { columns }: Annotation): AnnotatedRow {
+function rowOf(example: PreferenceExample, annotator: Annotator, { columns, shares = {} }: Annotation): AnnotatedRow {
   const { candidates, source } = example;
   const refuse = (what: string): never => {
     throw new TokenwiseError("TW_E_ANNOTATION", `${placeOf(example)}: ${annotator.name} gave ${what}`, {
-      hint: "an annotator gives, for each of its columns and each response, one finite number per response token",
+      hint: "an annotator gives, for each of its columns and each response, one finite number per response token, and shares from 0 to 1",
     });
   };
+  const wrong = Object.entries(shares).find(
+    ([name, share]) => !(name in (annotator.shares ?? {}) && share >= 0 && share <= 1),
+  );
+  if (wrong) refuse(`the share "${wrong[0]}" ${wrong[1]}: it is not declared, or not from 0 to 1`);
   const unknown = Object.keys(columns).find((name) => !annotator.columns.includes(name));
   if (unknown !== undefined) refuse(`the column "${unknown}", which it does not declare`);
   const checked = annotator.columns.map((name) => {
@@ -103,5 +117,5 @@ function rowOf(example: PreferenceExample, annotator: Annotator, { columns }: An
     const all = candidates.map((candidate) => (candidate ? next.next().value! : new Float32Array(0)));
     return [name, all] as const;
   });
-  return { line: source.line, columns: Object.fromEntries(checked) };
+  return { line: source.line, columns: Object.fromEntries(checked), shares };
 }

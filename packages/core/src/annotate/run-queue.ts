@@ -2,6 +2,7 @@
 import { requestKey, stableJson, TokenwiseError, type Needs, type Request } from "@tokenwise/kit";
 import type { CausalModel } from "@tokenwise/model";
 import { declared } from "../plan/requests.ts";
+import { isPerPromptToken } from "../step/attention-values.ts";
 import { readRequests } from "../step/read-requests.ts";
 
 export interface RunOptions {
@@ -28,15 +29,15 @@ export class RunQueue {
   constructor(readonly options: RunOptions) {}
 
   /**
-   * @throws TW_E_UNSUPPORTED    for a request that is not computed per response token, or without a response.
+   * @throws TW_E_UNSUPPORTED    for a request that is neither computed per response token nor attention; for the former without a response.
    * @throws TW_E_UNKNOWN_MODEL  for a model that is not among those of the annotator.
    * @throws TW_E_TOO_LONG, TW_E_TOKEN_RANGE  for tokens that a model cannot read.
    */
-  run(place: string, prompt: Int32Array, response: Int32Array | undefined, needs: Needs): Promise<Values> {
+  run(place: string, prompt: Int32Array, response: Int32Array, needs: Needs): Promise<Values> {
     return new Promise((resolve, reject) => {
-      if (response === undefined || response.length === 0)
-        throw unsupported(`${place}: a forward pass without a response`);
-      declared(needs).forEach(checkRequest);
+      for (const need of declared(needs)) checkRequest(need);
+      if (response.length === 0 && !declared(needs).every(isPerPromptToken))
+        throw unsupported(`${place}: values per response token without a response`);
       this.#checkTokens(place, needs, prompt, response);
       if (this.#calls.length === 0) setImmediate(() => void this.#flush());
       this.#calls.push({ place, prompt, response, needs, resolve, reject });
@@ -102,14 +103,16 @@ const rolesOf = (request: Request): readonly string[] => [
   ...(request.kind === "derived" ? declared(request.needs).flatMap(rolesOf) : []),
 ];
 
-function checkRequest(request: Request): void {
-  if (request.kind === "derived" && request.axes === "B,T") declared(request.needs).forEach(checkRequest);
-  else if (request.kind !== "vocabulary") throw unsupported(`the request "${request.name}" of an annotator`);
+function checkRequest(request: Request, within = false): void {
+  if (request.kind === "derived" && request.axes === "B,T")
+    for (const need of declared(request.needs)) checkRequest(need, true);
+  else if (request.kind !== "vocabulary" && (within || !isPerPromptToken(request)))
+    throw unsupported(`the request "${request.name}" of an annotator`);
 }
 
 const unsupported = (what: string): TokenwiseError =>
   new TokenwiseError("TW_E_UNSUPPORTED", `annotation does not serve ${what}`, {
-    hint: "reductions over the vocabulary at response tokens are served, and what is derived of them",
+    hint: "reductions over the vocabulary at response tokens are served, what is derived of them, and attention of a prompt's last token",
   });
 
 const keyOf = (needs: Needs): string =>

@@ -7,7 +7,7 @@ import { AnnotationModels, type ModelIdentity } from "./annotation-models.ts";
 import { annotatorsOf, hasColumns } from "./annotators.ts";
 import { ColumnStore, describe, storedAbouts, type About } from "./column-store.ts";
 import { exampleKey } from "./example-key.ts";
-import type { AnnotatedRows } from "./pack-rows.ts";
+import type { AnnotatedRows } from "./annotated-rows.ts";
 
 export interface AnnotatedWith {
   readonly method: Method;

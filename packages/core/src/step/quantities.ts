@@ -4,6 +4,7 @@ import { vocabularyPass, type CausalModel } from "@tokenwise/model";
 import type { Plan } from "../plan/plan.ts";
 import { needsForward, reads, type RequestTable } from "../plan/requests.ts";
 import type { MicroBatch } from "./assemble.ts";
+import { attentionAsked, promptRows } from "./attention-values.ts";
 import { attribute, attributionTensors, type Attributions } from "./attributions.ts";
 import { dataValue } from "./data-values.ts";
 import { gatherRows } from "./gather-rows.ts";
@@ -53,17 +54,22 @@ function serve(
 ): Quantities {
   const values = new Map<string, unknown>(attributionTensors(attributions, micro.batch));
   const { plan, vocabularyRows, referenceLogProbs } = computing;
-  const reductions = vocabularyPass({
-    models: passes((role, model) => forward(role, model, computing, micro, values)),
-    ids: micro.predictedIds,
-    reductions: plan.vocabulary.map(({ define, options }) => ({
-      gradient: define.gradient,
-      reduce: (rows) => define.reduce(rows, options as never),
-      closedForm: define.closedForm?.(options as never),
-    })),
-    ...(vocabularyRows === undefined ? {} : { chunkRows: vocabularyRows }),
-  });
-  plan.vocabulary.forEach((request, index) => {
+  const models = passes((role, model) => forward(role, model, computing, micro, values));
+  const { vocabulary } = plan;
+  const reductions =
+    vocabulary.length === 0
+      ? []
+      : vocabularyPass({
+          models,
+          ids: micro.predictedIds,
+          reductions: vocabulary.map(({ define, options }) => ({
+            gradient: define.gradient,
+            reduce: (rows) => define.reduce(rows, options as never),
+            closedForm: define.closedForm?.(options as never),
+          })),
+          ...(vocabularyRows === undefined ? {} : { chunkRows: vocabularyRows }),
+        });
+  vocabulary.forEach((request, index) => {
     values.set(requestKey(request), alignTokens(reductions[index] as tf.Tensor, micro));
   });
   if (referenceLogProbs) {
@@ -104,12 +110,15 @@ function forward(
   values: Map<string, unknown>,
 ) {
   const captures = [...plan.requests].filter(
-    ([, request]) => request.kind === "capture" && request.models.includes(role),
+    ([, request]) => request.name === "hidden-states" && request.models.includes(role),
   );
-  const { hidden, hiddenStates } = model.forward(micro.stream, {
+  const attended = attentionAsked(plan.requests, role);
+  const { hidden, hiddenStates, attention } = model.forward(micro.stream, {
     recompute,
     ...(captures.length > 0 ? { hiddenStates: "all" as const } : {}),
+    ...(attended.length > 0 ? { attention: attended.map(({ layer }) => layer) } : {}),
   });
+  attended.forEach(({ key }, index) => values.set(key, promptRows(attention![index]!)));
   for (const [key, request] of captures) {
     const { layers } = request.options as unknown as { readonly layers: "all" | readonly number[] };
     const all = hiddenStates ?? [];

@@ -4,6 +4,7 @@ import type { CausalModel } from "@tokenwise/model";
 import { planRequests, type Plan } from "../plan/plan.ts";
 import { declared } from "../plan/requests.ts";
 import { assemble, candidatesOf, streamLength } from "./assemble.ts";
+import { isPerPromptToken } from "./attention-values.ts";
 import { microBatches } from "./micro-batches.ts";
 import { constantQuantities, valueOf } from "./quantities.ts";
 
@@ -13,7 +14,7 @@ export interface ReadRequestOptions<N extends Needs> {
   readonly reference?: CausalModel;
   readonly models?: Readonly<Record<string, CausalModel>>;
   readonly examples: readonly PreferenceExample[];
-  /** Requests with axes B,T or P,G. */
+  /** Requests with axes B,T or P,G, or `attention`. */
   readonly needs: N;
   readonly microBatchTokens?: number;
   readonly vocabularyRows?: number | undefined;
@@ -22,7 +23,7 @@ export interface ReadRequestOptions<N extends Needs> {
 
 /**
  * Serves requests outside training: for every candidate of every example (row = example·G + candidate), one value per
- * response token, or a single one.
+ * response token, or a single one; of `attention` one per token of its prompt.
  *
  * @throws TW_E_UNKNOWN_MODEL  if a request reads a model that is not given.
  * @example const { kl } = await readRequests({ policy, reference, examples, needs: { kl: sequenceSum(reverseKl) } });
@@ -46,7 +47,10 @@ export async function readRequests<N extends Needs>({
     await new Promise((resolve) => setImmediate(resolve));
     tf.tidy(() => {
       const quantities = constantQuantities(computing, roles, assemble(batch));
-      for (const [name, rows] of results) rows.push(...rowsOf(valueOf(needs[name], quantities) as PerToken, batch));
+      for (const [name, rows] of results) {
+        const cut = isPerPromptToken(needs[name]) ? promptsOf : rowsOf;
+        rows.push(...cut(valueOf(needs[name], quantities) as PerToken, batch));
+      }
     });
     done += batch.length;
     onProgress?.(done, examples.length);
@@ -78,4 +82,13 @@ function rowsOf(values: tf.Tensor, batch: readonly PreferenceExample[]): Float32
     const length = perCandidate ? 1 : (candidate?.ids.length ?? 0);
     return data.slice(row * width, row * width + (candidate ? length : 0));
   });
+}
+
+/** [P, S] cut to the prompts, for each of a prompt's candidates. */
+function promptsOf(values: tf.Tensor, batch: readonly PreferenceExample[]): Float32Array[] {
+  const data = values.dataSync<"float32">();
+  const width = data.length / batch.length;
+  return batch.flatMap(({ prompt, candidates }, row) =>
+    candidates.map(() => data.slice(row * width, row * width + prompt.length)),
+  );
 }

@@ -25,11 +25,17 @@ export const activations = <const Type extends string>(
   models: [model],
 });
 
-/** One query row of attention of one layer, over the whole sequence [S]; for annotators. Never an S×S map. */
-export const attention = (
-  model: Role,
-  options: { readonly layer: number; readonly query: "last"; readonly heads: "mean" },
-): CaptureRequest<Axes<"S">> => ({
+export interface AttentionOptions {
+  /**
+   * An integer counts layers from 0, or from the end if it is negative; a number between 0 and 1 is a share f of the depth: of L layers, layer
+   * round(f·L) − 1. "rollout": the last row of the product of (½ A + ½ I) over all layers.
+   */
+  readonly layer: number | "rollout";
+  readonly query: "last";
+  readonly heads: "mean";
+}
+/** The attention that a prompt's last token pays to each token of the prompt [S], of sum 1; for annotators. Never an S×S map. */
+export const attention = (model: Role, options: AttentionOptions): CaptureRequest<Axes<"S">> => ({
   kind: "capture",
   name: "attention",
   options: { model, ...options },

@@ -56,6 +56,8 @@ describe("the identity of a request", () => {
       activations("reference", { types: ["mlp"] }),
       attention("judge", { layer: -1, query: "last", heads: "mean" }),
       attention("judge", { layer: -2, query: "last", heads: "mean" }),
+      attention("judge", { layer: 0.5, query: "last", heads: "mean" }),
+      attention("judge", { layer: "rollout", query: "last", heads: "mean" }),
       inputGradient({ norm: "l1" }),
       inputGradient({ norm: "l2" }),
     ];

@@ -16,6 +16,14 @@ export type Attend = (projections: {
   readonly v: tf.Tensor2D;
 }) => tf.Tensor2D;
 
+/** What a layer does to its input by parameters of these names. */
+export const stepsOf = (parameters: BlockParameters, { rmsNormEps }: LlamaConfig) => ({
+  norm: (input: tf.Tensor2D, name: string): tf.Tensor2D =>
+    rmsNorm(input, parameters.get(`${name}.weight`)!, rmsNormEps),
+  project: (input: tf.Tensor2D, name: string): tf.Tensor2D =>
+    linear(input, parameters.get(`${name}.weight`)!, parameters.get(`${name}.bias`)),
+});
+
 /** One transformer layer: attention, then the feed-forward, each after a norm and added to its input. [N,D] → [N,D]. */
 export function block(
   x: tf.Tensor2D,
@@ -24,11 +32,7 @@ export function block(
   attend: Attend,
   config: LlamaConfig,
 ): tf.Tensor2D {
-  const norm = (input: tf.Tensor2D, name: string) =>
-    rmsNorm(input, parameters.get(`${name}.weight`)!, config.rmsNormEps);
-  const project = (input: tf.Tensor2D, name: string) =>
-    linear(input, parameters.get(`${name}.weight`)!, parameters.get(`${name}.bias`));
-
+  const { norm, project } = stepsOf(parameters, config);
   const normed = norm(x, "input_layernorm");
   const q = rope(project(normed, "self_attn.q_proj"), tables);
   const k = rope(project(normed, "self_attn.k_proj"), tables);

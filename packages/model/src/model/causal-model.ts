@@ -2,6 +2,7 @@ import type { tf } from "@tokenwise/kit";
 import type { GenerationDefaults } from "../config/generation-defaults.ts";
 import type { LlamaConfig } from "../config/llama-config.ts";
 import type { ModelSource } from "../config/model-source.ts";
+import type { AttentionLayer } from "./attention-rows.ts";
 import type { PackedStream } from "../stream/pack-trees.ts";
 
 export interface ForwardOptions {
@@ -11,6 +12,8 @@ export interface ForwardOptions {
   readonly hiddenStates?: "all" | readonly number[];
   /** What goes in [N,D], in place of the embeddings of the stream's tokens. */
   readonly embeddings?: tf.Tensor2D;
+  /** Whose attention to return: that of the last token of every tree's prefix, in these layers. */
+  readonly attention?: readonly AttentionLayer[];
 }
 
 export interface ForwardResult {
@@ -21,6 +24,8 @@ export interface ForwardResult {
    * output of block l, and L the last block's after the final norm.
    */
   readonly hiddenStates?: readonly tf.Tensor2D[];
+  /** By layer asked for and by tree: what its prefix's last token pays to each token of the prefix [S], mean over the query heads; sum 1. */
+  readonly attention?: readonly (readonly tf.Tensor1D[])[];
 }
 
 /** A causal language model. */
@@ -36,9 +41,10 @@ export interface CausalModel {
   /**
    * Hidden states of every token of a stream, with gradients if the tape is on.
    *
-   * @throws TW_E_TOKEN_RANGE     for a token id outside the vocabulary.
-   * @throws TW_E_CONTEXT_LENGTH  for a sequence longer than the model's context.
-   * @throws TW_E_HIDDEN_STATE    for a hidden state that does not exist.
+   * @throws TW_E_TOKEN_RANGE      for a token id outside the vocabulary.
+   * @throws TW_E_CONTEXT_LENGTH   for a sequence longer than the model's context.
+   * @throws TW_E_HIDDEN_STATE     for a hidden state that does not exist.
+   * @throws TW_E_ATTENTION_LAYER  for a layer that does not exist.
    */
   forward(stream: PackedStream, options?: ForwardOptions): ForwardResult;
   /** Frees the parameters. */

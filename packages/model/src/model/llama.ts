@@ -7,6 +7,7 @@ import { embedding } from "../ops/embedding.ts";
 import { rmsNorm } from "../ops/rms-norm.ts";
 import { ropeTables } from "../ops/rope.ts";
 import type { PackedStream } from "../stream/pack-trees.ts";
+import { attentionRows } from "./attention-rows.ts";
 import { block, type Attend } from "./block.ts";
 import type { CausalModel, ForwardOptions, ForwardResult } from "./causal-model.ts";
 import { layersOf } from "./layers.ts";
@@ -55,10 +56,8 @@ export function llama(
   const layers = layersOf(parameters, config);
   const counts = { heads: config.numAttentionHeads, keyValueHeads: config.numKeyValueHeads };
 
-  function forward(
-    stream: PackedStream,
-    { recompute = false, hiddenStates, embeddings }: ForwardOptions = {},
-  ): ForwardResult {
+  function forward(stream: PackedStream, options: ForwardOptions = {}): ForwardResult {
+    const { recompute = false, hiddenStates, attention: attended, embeddings } = options;
     checkStream(stream, config);
     const asked = askedFor(hiddenStates, layers.length);
     return tf.tidy(() => {
@@ -82,9 +81,13 @@ export function llama(
         x = tf.tidy(() => (recompute ? recomputed(x, weights, constants, run) : run(x, weights, constants)));
       }
       const hidden = rmsNorm(x, parameter("model.norm.weight"), config.rmsNormEps);
-      if (hiddenStates === undefined) return { hidden };
-      states.push(hidden);
-      return { hidden, hiddenStates: asked.map((index) => states[index]!) };
+      const pass = { inputs: states, layers, tables, trees: stream.trees, config };
+      const rows = attended?.map((layer) => attentionRows(pass, layer));
+      return {
+        hidden,
+        ...(hiddenStates && { hiddenStates: asked.map((index) => [...states, hidden][index]!) }),
+        ...(rows && { attention: rows }),
+      };
     });
   }
 
