@@ -5,12 +5,11 @@ import { useBackend } from "@tokenwise/model";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import * as sketches from "../src/index.ts";
 
-const { adpo, attentionPo, importanceWeights, sparsePo, tisDpo } = sketches;
+const { adpo, importanceWeights, sparsePo, tisDpo } = sketches;
 const subjects: Readonly<Record<string, Subject>> = {
   dpo,
   sft,
   adpo,
-  attentionPo,
   importanceWeights,
   sparsePo,
   tisDpo,

@@ -1,7 +1,7 @@
 import { tf, type Method } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
 import { afterAll, describe, expect, inject, it } from "vitest";
-import { adpo, attentionPo, sparsePo } from "../src/index.ts";
+import { adpo, sparsePo } from "../src/index.ts";
 import {
   assignWeights,
   blend,
@@ -12,7 +12,7 @@ import {
   weightsOf,
   type Example,
 } from "../src/train/index.ts";
-import { anchorKl, firstMasks, golden, groups, pairs, pairsWith, trajectory, underTheirNames } from "./trajectories.ts";
+import { anchorKl, firstMasks, golden, groups, pairs, trajectory, underTheirNames } from "./trajectories.ts";
 
 /** float32: loss in nats, gradient norm relative, sums and norms of the parameters after five steps absolute. */
 const tolerances = { loss: 1e-5, gradNorm: 1e-4, sum: 1e-4 };
@@ -24,25 +24,13 @@ interface Run {
   readonly examples: readonly Example[];
   /** Metrics of ours beside fields of theirs, means over the step. */
   readonly compared: Readonly<Record<string, string>>;
-  readonly microBatchTokens?: number;
 }
 
 const adaptive = { alpha: 0.5, penalty: 1, min: 0.1, max: 5 };
 /** The released ADPO trainer takes advantages from a trainer that divides by deviation + 1e-4. */
 const released = { tau: 0.8, rewardTemperature: 0.5, epsilon: 1e-4 };
-const logps = { "logps/chosen": "logps/chosen", "logps/rejected": "logps/rejected" };
 
 const runs: Readonly<Record<string, Run>> = {
-  e2e_attention_po: {
-    method: attentionPo({ beta: 0.1 }),
-    examples: pairsWith({ "attention-po.weights": trajectory("e2e_attention_po").weights! }),
-    compared: {
-      ...logps,
-      "rewards/chosen": "rewards/weighted_chosen",
-      "rewards/rejected": "rewards/weighted_rejected",
-      "rewards/accuracies": "rewards/weighted_accuracies",
-    },
-  },
   e2e_adpo: { method: adpo(released), examples: groups, compared: {} },
   e2e_adpo_adaptive: {
     method: { ...adpo({ ...released, adaptive }), auxiliaries: [anchorKl(0.02)] },
@@ -54,9 +42,9 @@ const runs: Readonly<Record<string, Run>> = {
 describe("five steps on cpu", () => {
   it.each(Object.keys(runs))("%s is followed as far as float32 goes", async (name) => {
     await useBackend("cpu");
-    const { method, examples, compared, microBatchTokens = 4096 } = runs[name]!;
+    const { method, examples, compared } = runs[name]!;
     const { steps, final } = trajectory(name);
-    const { session, policy, dispose } = goldenSession(golden, method, examples, { microBatchTokens });
+    const { session, policy, dispose } = goldenSession(golden, method, examples);
     const { loss, gradNorm, metrics } = await follow(session, examples, steps);
     expect(loss).toBeLessThan(tolerances.loss);
     expect(gradNorm).toBeLessThan(tolerances.gradNorm);

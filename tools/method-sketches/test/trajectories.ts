@@ -13,16 +13,12 @@ import file from "../goldens/trained.json" with { type: "json" };
 export interface Trajectory {
   readonly steps: readonly (GoldenStep & Readonly<Record<string, number>>)[];
   readonly final: GoldenSums;
-  /** AttentionPO: token weights by row. */
-  readonly weights?: readonly (readonly number[])[];
   readonly finalAnchor?: GoldenSums;
   readonly finalMaskNetwork?: GoldenSums;
 }
 
 export const golden: GoldenModel = file.model;
 export const pairs = pairExamples(file.inputs.E1.rows);
-export const pairsWith = (columns: Readonly<Record<string, readonly (readonly number[])[]>>) =>
-  pairExamples(file.inputs.E1.rows, columns);
 /** Two groups of four with rewards. */
 export const groups = groupExamples(file.inputs.GE1);
 

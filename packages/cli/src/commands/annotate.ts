@@ -1,4 +1,10 @@
-import { annotate as compute, type Annotated, type AnnotatedColumn } from "@tokenwise/core";
+import {
+  annotate as compute,
+  columnFormats,
+  type Annotated,
+  type AnnotatedColumn,
+  type AnnotatedShare,
+} from "@tokenwise/core";
 import { z } from "zod";
 import { annotationKeys } from "../annotate/annotate-command.ts";
 import { progressOf } from "../annotate/progress.ts";
@@ -15,16 +21,23 @@ export const annotate = command({
   name: "annotate",
   summary: "compute the columns that a method reads, once, before training",
   details: `Runs the method's annotators over data and evaluationData, and stores what they compute beside each file, in FILE.columns: train,
-eval and explain find it there. Rows that are known already are not computed again. The models of annotators are folders by role,
---annotation.models.ROLE FOLDER; those that are not given are the model.`,
+eval and explain find it there. Rows that are known already are not computed again, whatever ended the command before. The models of annotators
+are folders by role, --annotation.models.ROLE FOLDER; those that are not given are the model.`,
   examples: [
     "tokenwise annotate",
     "tokenwise annotate --config runs/tis-dpo.yaml --annotation.models.positive runs/good --annotation.models.negative runs/bad",
   ],
   flags: configFlags(annotationKeys),
-  own: z.strictObject({ json: z.boolean().default(false).describe("print one JSON line for each file") }),
+  own: z.strictObject({
+    format: z
+      .enum(columnFormats)
+      .optional()
+      .describe("of stored columns; default: that of those that are there, else parquet"),
+    storeEvery: z.number().min(0).default(5).describe("seconds from one write to the next, at least"),
+    json: z.boolean().default(false).describe("print one JSON line for each file"),
+  }),
   methodOptions: true,
-  async run({ configure, own: { json }, typed, io }) {
+  async run({ configure, own: { format, storeEvery, json }, typed, io }) {
     const configured = await configure();
     const { config, required } = configured;
     const [model, data] = [required("model", "model"), required("data", "data")];
@@ -44,6 +57,8 @@ eval and explain find it there. Rows that are known already are not computed aga
         const annotated = await compute({
           ...{ model, data: file, method, backend, microBatchTokens, signal: interrupt.signal },
           ...(vocabularyRows !== undefined && { vocabularyRows }),
+          ...(format !== undefined && { format }),
+          storeEvery,
           ...annotationModels(config),
           ...rowOptions(config),
           onEvent: (event) => {
@@ -67,14 +82,22 @@ eval and explain find it there. Rows that are known already are not computed aga
   },
 });
 
-const summary = (data: string, { backend, interrupted, examples, columns }: Annotated) => ({
-  ...{ data, backend, interrupted, rows: examples.length, columns },
+const summary = (data: string, { backend, interrupted, examples, columns, shares }: Annotated) => ({
+  ...{ data, backend, interrupted, rows: examples.length, columns, shares },
 });
 
-function describe({ columns, examples }: Annotated): readonly string[] {
+function describe({ columns, examples, shares }: Annotated): readonly string[] {
   if (columns.length === 0)
     return ["nothing to do: the method reads no column that can be computed, or the rows have it already"];
-  return columns.flatMap((column) => describeColumn(column, examples.length));
+  return [...columns.flatMap((column) => describeColumn(column, examples.length)), ...shares.flatMap(describeShare)];
+}
+
+function describeShare({ name, what, rows, mean, low, high, meaningful }: AnnotatedShare): string[] {
+  if (rows === 0) return [];
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const interval = `${percent(mean)} of ${rows} (95 %: ${percent(low)} to ${percent(high)})`;
+  const verdict = meaningful ? "" : "; not meaningful: the interval includes one half, as chance would give";
+  return [`${name}: ${interval}${verdict}`, `  ${what}`];
 }
 
 function describeColumn({ name, known, computed, folder = "", ...of }: AnnotatedColumn, rows: number): string[] {

@@ -1,5 +1,6 @@
-import { judgeAttention } from "@tokenwise-tools/method-sketches";
+import { attentionWeights, weightsColumn } from "@tokenwise/plugin-attention-po";
 import { z } from "zod";
+import { judgeTools, type JudgePass } from "../given/judge.ts";
 import { ids, numbers } from "../read/schemas.ts";
 import { has, type CaseKind } from "./kind.ts";
 
@@ -68,28 +69,14 @@ async function alignedWeights({ completionIds, weights, endTokenId, maxCompletio
     ids: Int32Array.from([...completion, endTokenId]),
     content: given[at]!.length,
   }));
-  let calls = 0;
-  const order = () => (calls === 1 ? [0, 1] : [1, 0]);
-  const { columns } = await judgeAttention({ sinkFix: false }).annotate(
-    { prompt: new Int32Array(1), responses },
-    {
-      digest: () => "judge",
-      prepend: (_, __, prompt) => prompt,
-      chat() {
-        calls += 1;
-        const [first] = order().map((at) => given[at]!.length);
-        const end = given[0]!.length + given[1]!.length;
-        return {
-          ids: new Int32Array(end),
-          spans: [
-            [0, 0],
-            [0, first!],
-            [first!, end],
-          ],
-        };
-      },
-      run: () => Promise.resolve({ row: Float32Array.from(order().flatMap((at) => given[at]!)) } as never),
-    },
-  );
-  return columns["attention-po.weights"]!.map((row) => [...row].slice(0, maxCompletionLength ?? row.length));
+  const pass = (first: readonly number[], second: readonly number[]): JudgePass => ({
+    length: first.length + second.length,
+    spanA: [0, first.length],
+    spanB: [first.length, first.length + second.length],
+    row: () => [...first, ...second],
+  });
+  const [annotator] = attentionWeights({ sinkTokens: 0 }).annotators!;
+  const tools = judgeTools(pass(weights.chosen, weights.rejected), pass(weights.rejected, weights.chosen));
+  const { columns } = await annotator!.annotate({ prompt: new Int32Array(1), responses }, tools);
+  return columns[weightsColumn]!.map((row) => [...row].slice(0, maxCompletionLength ?? row.length));
 }

@@ -1,5 +1,5 @@
-import { attentionPo } from "@tokenwise-tools/method-sketches";
 import { column, compose, constantBeta, implicitReward, logistic, preferFirst, tf, tokenLogProb } from "@tokenwise/kit";
+import { attentionPo } from "@tokenwise/plugin-attention-po";
 import { evaluate, goldenColumn, reader } from "@tokenwise/testkit";
 import { z } from "zod";
 import { compareLosses, compareMetrics, expectedLosses } from "../check/losses.ts";

@@ -1,8 +1,10 @@
-import { judgeAttention } from "@tokenwise-tools/method-sketches";
-import type { AnnotationTools } from "@tokenwise/kit";
+import { tf } from "@tokenwise/kit";
+import { attentionRollout } from "@tokenwise/model";
+import { attentionWeights, weightsColumn, type Options } from "@tokenwise/plugin-attention-po";
 import { z } from "zod";
 import { Unreadable } from "../read/case.ts";
 import type { Findings } from "../check/findings.ts";
+import { judgeTools, type JudgePass } from "../given/judge.ts";
 import { numbers } from "../read/schemas.ts";
 import { has, type CaseKind } from "./kind.ts";
 
@@ -16,8 +18,10 @@ const pass = z.object({
   headMeanLastRow: z.record(z.string(), z.object({ A: numbers, B: numbers })).default({}),
 });
 const byResponse = z.object({ chosen: numbers, rejected: numbers });
+type Sides = z.output<typeof byResponse>;
 const schema = z.object({
   judge: z.object({
+    layers: z.int().positive(),
     heads: z.int().positive(),
     attention: z.object({ l: z.number(), h: z.number(), i: z.number(), j: z.number(), call: z.number() }),
   }),
@@ -34,37 +38,42 @@ const schema = z.object({
 });
 type Pass = z.output<typeof pass>;
 
-/** The last row of a layer's attention, mean over heads: a softmax of sines, as the case says. */
-function lastRow(
-  { heads, attention: k }: z.output<typeof schema>["judge"],
-  layer: number,
-  { length, callIndex }: Pass,
-): Float64Array {
+type Judge = z.output<typeof schema>["judge"];
+
+/** What token i of a layer pays to each token, mean over heads: a softmax of sines over those up to itself, as the case says. */
+function rowOf({ heads, attention: k }: Judge, layer: number, i: number, { length, callIndex }: Pass): Float64Array {
   const row = new Float64Array(length);
   for (let head = 0; head < heads; head++) {
-    const scores = Float64Array.from({ length }, (_, j) =>
-      Math.exp(2 * Math.sin(layer * k.l + head * k.h + (length - 1) * k.i + j * k.j + callIndex * k.call)),
+    const scores = Float64Array.from({ length: i + 1 }, (_, j) =>
+      Math.exp(2 * Math.sin(layer * k.l + head * k.h + i * k.i + j * k.j + callIndex * k.call)),
     );
     const total = scores.reduce((sum, value) => sum + value, 0);
     scores.forEach((value, j) => (row[j]! += value / total / heads));
   }
   return row;
 }
+const lastRow = (judge: Judge, layer: number, pass: Pass): Float64Array => rowOf(judge, layer, pass.length - 1, pass);
 
-/** What `judgeAttention` asks of a judge, answered from the attention rows of the two passes. */
-function toolsFor(passes: readonly Pass[], rowOf: (pass: Pass) => Float64Array): AnnotationTools {
-  let asked = -1;
-  const next = (): Pass => passes.find(({ order }) => order === (asked === 0 ? "cr" : "rc"))!;
-  return {
-    digest: () => "judge",
-    prepend: (_, __, prompt) => prompt,
-    chat() {
-      asked += 1;
-      const { spanA, spanB, length } = next();
-      return { ids: new Int32Array(length), spans: [[0, 0], spanA, spanB] };
-    },
-    run: () => Promise.resolve({ row: Float32Array.from(rowOf(next())) } as never),
-  };
+/** The last row of the rollout over all layers, as the plugin asks for it. */
+const rolledOut = (judge: Judge, pass: Pass): Float32Array =>
+  tf.tidy(() =>
+    attentionRollout(pass.length, judge.layers, (layer) => ({ start, length }) => {
+      const rows = Array.from({ length }, (_, row) => [...rowOf(judge, layer, start + row, pass)]);
+      return tf.tensor2d(rows);
+    }).dataSync<"float32">(),
+  );
+
+const passOf = (judge: Judge, pass: Pass): JudgePass => ({
+  ...pass,
+  row: (layer) => (layer === "rollout" ? rolledOut(judge, pass) : lastRow(judge, layer, pass)),
+});
+
+/** A source of weights as options: "29", "mean" (over all of the case's), "mean_5_29", "attention_rollout"; undefined for others. */
+function optionsOf(source: string, sources: readonly string[]): Pick<Options, "layers" | "combine"> | undefined {
+  if (source === "attention_rollout") return { layers: ["rollout"] };
+  const [kind, ...listed] = source.split("_");
+  const layers = (kind === "mean" ? (listed.length > 0 ? listed : sources) : [source]).map(Number);
+  return layers.every(Number.isInteger) ? { layers, ...(kind === "mean" && { combine: "sum" as const }) } : undefined;
 }
 
 /** AttentionPO's weights from a judge whose attention is given by a formula: both orders, the sink fix, the scaling. */
@@ -72,32 +81,29 @@ export const judgeWeights: CaseKind = {
   name: "AttentionPO judge",
   recognizes: ({ fields }) => has(fields, "judge") && has(fields.authors_code, "rows"),
   async run({ fields }, findings) {
-    const { judge, authors_code } = schema.parse(fields);
-    findings.input("judge");
+    const { judge, sources, authors_code } = schema.parse(fields);
+    findings.input("judge", "sources");
     for (const [index, { passes, weights, scaledWeights }] of authors_code.rows.entries()) {
       const field = `authors_code.rows.${index}`;
       passes.forEach((each, at) => checkPass(findings, `${field}.passes.${at}`, each, judge));
-      const annotate = (layer: number, sinkFix: boolean) =>
-        annotated(passes, sinkFix, (each) => lastRow(judge, layer, each));
-      for (const [source, expected] of Object.entries(weights)) {
-        const place = `${field}.weights.${source}`;
-        if (!isLayer(source)) findings.skip(place, offered);
-        else compareSides(findings, place, await annotate(Number(source), false), expected, "shares");
-      }
+      const compare = async (place: string, source: string, options: Options, expected: Sides): Promise<void> => {
+        const own = optionsOf(source, sources);
+        if (!own) return findings.skip(place, `no source of weights "${source}" is known`);
+        const [chosen, rejected] = await annotated(judge, passes, { ...options, ...own });
+        findings.near(`${place}.chosen`, chosen!, expected.chosen);
+        findings.near(`${place}.rejected`, rejected!, expected.rejected);
+      };
+      for (const [source, expected] of Object.entries(weights))
+        await compare(`${field}.weights.${source}`, source, { sinkTokens: 0, lengthScale: false }, expected);
       for (const [name, expected] of Object.entries(scaledWeights)) {
-        const place = `${field}.scaledWeights.${name}`;
         const [source = "", sinkFix] = name.split("/sinkFix=");
-        if (!isLayer(source)) findings.skip(place, offered);
-        else compareSides(findings, place, await annotate(Number(source), sinkFix === "true"), expected, "scaled");
+        await compare(`${field}.scaledWeights.${name}`, source, { sinkTokens: sinkFix === "true" ? 1 : 0 }, expected);
       }
     }
   },
 };
 
-const offered = "the judge's weights are of one layer: neither sums over layers nor rollout";
-const isLayer = (source: string): boolean => /^\d+$/.test(source);
-
-function checkPass(findings: Findings, field: string, each: Pass, judge: z.output<typeof schema>["judge"]): void {
+function checkPass(findings: Findings, field: string, each: Pass, judge: Judge): void {
   findings.input(
     ...["callIndex", "length", "spanA", "spanB", "verbatimLengthA", "verbatimLengthB"].map((key) => `${field}.${key}`),
   );
@@ -111,28 +117,15 @@ function checkPass(findings: Findings, field: string, each: Pass, judge: z.outpu
   findings.input(`${field}.perHeadLastRowA`);
 }
 
-async function annotated(passes: readonly Pass[], sinkFix: boolean, rowOf: (pass: Pass) => Float64Array) {
-  const straight = passes.find(({ order }) => order === "cr");
-  if (!straight || !passes.some(({ order }) => order === "rc"))
-    throw new Unreadable("passes: not both orders, cr and rc");
+async function annotated(judge: Judge, passes: readonly Pass[], options: Options) {
+  const [straight, swapped] = ["cr", "rc"].map((wanted) => passes.find(({ order }) => order === wanted));
+  if (!straight || !swapped) throw new Unreadable("passes: not both orders, cr and rc");
   const response = ([start, end]: readonly [number, number]) => ({
     ids: new Int32Array(end - start),
     content: end - start,
   });
   const example = { prompt: new Int32Array(1), responses: [response(straight.spanA), response(straight.spanB)] };
-  const { columns } = await judgeAttention({ sinkFix }).annotate(example, toolsFor(passes, rowOf));
-  return columns["attention-po.weights"]!.map((weights) => [...weights]);
-}
-
-/** Scaled weights have mean 1, shares sum 1. */
-function compareSides(
-  findings: Findings,
-  field: string,
-  ours: readonly (readonly number[])[],
-  expected: z.output<typeof byResponse>,
-  as: "scaled" | "shares",
-): void {
-  const [chosen, rejected] = ours.map((row) => (as === "scaled" ? row : row.map((weight) => weight / row.length)));
-  findings.near(`${field}.chosen`, [...chosen!], expected.chosen);
-  findings.near(`${field}.rejected`, [...rejected!], expected.rejected);
+  const [annotator] = attentionWeights(options).annotators!;
+  const { columns } = await annotator!.annotate(example, judgeTools(passOf(judge, straight), passOf(judge, swapped)));
+  return columns[weightsColumn]!.map((weights) => [...weights]);
 }

@@ -1,5 +1,5 @@
 /** The methods of trained steps, from what their cases say. */
-import { adpo, attentionPo, sparsePo } from "@tokenwise-tools/method-sketches";
+import { adpo, sparsePo } from "@tokenwise-tools/method-sketches";
 import { assignWeights, type Weights } from "@tokenwise-tools/method-sketches/train";
 import type { Session } from "@tokenwise/core";
 import { tf, type Json } from "@tokenwise/kit";
