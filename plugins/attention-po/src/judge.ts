@@ -1,12 +1,4 @@
-import {
-  attention,
-  tf,
-  TokenwiseError,
-  vocabulary,
-  type AnnotationTools,
-  type Annotator,
-  type Request,
-} from "@tokenwise/kit";
+import { attention, tf, TokenwiseError, vocabulary, type Annotator, type Request } from "@tokenwise/kit";
 import type { z } from "zod";
 import { texts } from "./judge-prompt.ts";
 import type { judgeOptions } from "./options.ts";

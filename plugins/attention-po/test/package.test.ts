@@ -29,7 +29,7 @@ describe("the package", () => {
 describe("the readme", () => {
   it("shows what is type-checked here, and the judge's prompt as it is", () => {
     expect(readme).toContain(text("readme-train.ts").replace("../src/index.ts", about.name));
-    const prompt = texts.map((part, at) => part + ["{request}", "{first answer}", "{second answer}", ""][at]).join("");
+    const prompt = String.raw({ raw: texts }, "{request}", "{first answer}", "{second answer}");
     expect(readme).toContain(`\`\`\`text\n${prompt}\n\`\`\``);
   });
 

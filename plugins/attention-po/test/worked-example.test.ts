@@ -16,8 +16,8 @@ describe("shares of a judge's attention", () => {
   const [cr, rc] = [[0.06, 0.01, 0.02, 0.005, 0.005], [0.03, 0.015, 0.006, 0.006, 0.003]]; // prettier-ignore
 
   it("of five tokens: the mean of both orders, and then the first token at the mean share", () => {
-    near(tokenShares(cr!, rc!, 0), [0.55, 0.175, 0.15, 0.075, 0.05], 12);
-    near(tokenShares(cr!, rc!, 1), [0.2, 0.311111, 0.266667, 0.133333, 0.088889], 6);
+    near(tokenShares(cr, rc, 0), [0.55, 0.175, 0.15, 0.075, 0.05], 12);
+    near(tokenShares(cr, rc, 1), [0.2, 0.311111, 0.266667, 0.133333, 0.088889], 6);
   });
 
   it("of an answer with fewer than five tokens are left alone", () => {

@@ -133,7 +133,7 @@ function checkStorage({ data, format, storeEvery }: AnnotateOptions): void {
   if (typeof data !== "string" && (format ?? storeEvery) !== undefined)
     refuse("format and storeEvery, but the data are rows in memory: nothing is stored");
   if (format !== undefined && !columnFormats.includes(format))
-    refuse(`no format "${String(format)}": there are ${columnFormats.join(" and ")}`);
+    refuse(`no format "${format}": there are ${columnFormats.join(" and ")}`);
   if (storeEvery !== undefined && !(storeEvery >= 0)) refuse(`storeEvery ${storeEvery} is no number of seconds`);
 }
 

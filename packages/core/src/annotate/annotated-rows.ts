@@ -18,7 +18,7 @@ export interface RowShape {
 
 /** How rows are written; `decode` undoes `encode`. */
 export interface RowFormat {
-  readonly encode: (rows: AnnotatedRows, shape: RowShape) => Uint8Array;
+  readonly encode: (rows: AnnotatedRows, shape: RowShape) => Promise<Uint8Array>;
   /** @throws an error that says what is wrong with them. */
   readonly decode: (bytes: Uint8Array, shape: RowShape) => Promise<AnnotatedRows>;
 }

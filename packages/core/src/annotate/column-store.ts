@@ -9,7 +9,7 @@ import { damaged, RowFiles, writeAside, type ColumnFormat } from "./row-files.ts
 
 /** What decides a column's values beside the tokens. */
 export interface About {
-  readonly format: 2;
+  readonly format: number;
   readonly annotator: string;
   readonly columns: readonly string[];
   readonly shares: readonly string[];
@@ -17,10 +17,13 @@ export interface About {
   readonly models: Readonly<Record<string, ModelIdentity>>;
 }
 
+/** Of the folders: those of other releases are left alone. */
+const format = 2;
+
 export const describe = (
   { name, columns, shares = {}, fingerprint }: Annotator,
   models: Readonly<Record<string, ModelIdentity>>,
-): About => ({ format: 2, annotator: name, columns, shares: Object.keys(shares), options: fingerprint, models });
+): About => ({ format, annotator: name, columns, shares: Object.keys(shares), options: fingerprint, models });
 
 export class ColumnStore {
   readonly folder: string;
@@ -63,8 +66,8 @@ export class ColumnStore {
 export async function storedAbouts(data: string, annotator: string): Promise<readonly About[]> {
   const folders = await readdir(besides(data)).catch((): string[] => []);
   const files = folders.map((folder) => join(besides(data), folder, "about.json"));
-  const abouts = await Promise.all(files.map(readAbout));
-  return abouts.filter((about) => about?.annotator === annotator && about.format === 2) as About[];
+  const abouts = (await Promise.all(files.map(readAbout))).filter((about) => about !== undefined);
+  return abouts.filter((about) => about.annotator === annotator && about.format === format);
 }
 
 async function readAbout(file: string): Promise<About | undefined> {

@@ -50,7 +50,7 @@ export class RowFiles {
   /** A file more. */
   async append(rows: AnnotatedRows): Promise<void> {
     const format = this.format ?? (this.#files[0] ? formatOf(this.#files[0]) : "parquet");
-    const bytes = formats[format].encode(rows, this.shape);
+    const bytes = await formats[format].encode(rows, this.shape);
     const last = Number(/^rows-(\d+)/.exec(this.#files.at(-1) ?? "")?.[1] ?? 0);
     const name = `rows-${String(last + 1).padStart(6, "0")}-${digestOf(bytes)}.${format}`;
     await mkdir(this.folder, { recursive: true });

@@ -14,15 +14,13 @@ const mapped = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 export const rowsAsJsonl: RowFormat = {
-  encode: (rows) =>
-    new TextEncoder().encode(
-      [...rows]
-        .map(([key, { line, columns, shares }]) => {
-          const lists = mapped(columns, (candidates) => candidates.map(numbersOf));
-          return `${JSON.stringify({ key, line, columns: lists, shares } satisfies Line)}\n`;
-        })
-        .join(""),
-    ),
+  encode(rows) {
+    const lines = [...rows].map(([key, { line, columns, shares }]) => {
+      const lists = mapped(columns, (candidates) => candidates.map(numbersOf));
+      return `${JSON.stringify({ key, line, columns: lists, shares } satisfies Line)}\n`;
+    });
+    return Promise.resolve(new TextEncoder().encode(lines.join("")));
+  },
   decode(bytes) {
     const lines = new TextDecoder().decode(bytes).split("\n").slice(0, -1);
     const rows = lines.map((text): [string, AnnotatedRow] => {

@@ -31,7 +31,7 @@ interface Response extends Readonly<Record<string, unknown>> {
 }
 
 export const rowsAsParquet: RowFormat = {
-  encode(rows, shape) {
+  async encode(rows, shape) {
     const responses = [...rows].flatMap(([key, row]) =>
       (row.columns[shape.columns[0] ?? ""] ?? []).map((_, candidate) => ({ key, candidate, row })),
     );
@@ -40,7 +40,7 @@ export const rowsAsParquet: RowFormat = {
       data: responses.map(valueOf),
     });
     const writer = new ByteWriter();
-    parquetWrite({
+    await parquetWrite({
       writer,
       schema: schemaOf(shape),
       columnData: [

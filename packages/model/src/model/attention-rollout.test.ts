@@ -34,7 +34,7 @@ describe.each(inject("backends"))("attention rollout on %s", (backend) => {
       return tf.fill<tf.Rank.R2>([span.length, 300], 1 / 300);
     };
     const row = attentionRollout(300, 3, uniform);
-    expect(row.dataSync().reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+    expect(row.dataSync<"float32">().reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
     expect(asked[0]).toEqual([2, { start: 299, length: 1 }]);
     expect(asked.slice(1).every(([, { length }]) => length <= 128)).toBe(true);
     for (const layer of [1, 0])

@@ -34,7 +34,7 @@ function maps(model: CausalModel, ids: Int32Array): Matrix[] {
   const parameter = (name: string) => model.parameters.get(name)!.arraySync();
   return Array.from({ length: numHiddenLayers }, (_, layer) => {
     const norm = parameter(`model.layers.${layer}.input_layernorm.weight`) as number[];
-    const x = (hiddenStates![layer]!.arraySync() as number[][]).map((row) => {
+    const x = hiddenStates![layer]!.arraySync().map((row) => {
       const size = Math.sqrt(dot(row, row) / row.length + rmsNormEps);
       return row.map((value, i) => (value / size) * norm[i]!);
     });

@@ -56,22 +56,15 @@ export const attentionRows = (pass: AttendedPass, layer: AttentionLayer): tf.Ten
 function mapOf({ inputs, layers, tables, config }: AttendedPass, prefix: Span, index: number): AttentionMap {
   const { norm, project } = stepsOf(layers[index]!, config);
   const { cos, sin } = within(tables, prefix);
-  const {
-    queries,
-    keys: byHead,
-    rowsPerToken,
-  } = separateHeads({
-    heads: config.numAttentionHeads,
-    keyValueHeads: config.numKeyValueHeads,
-  });
+  const layout = separateHeads({ heads: config.numAttentionHeads, keyValueHeads: config.numKeyValueHeads });
   const normed = norm(entriesOf(inputs[index]!, 0, prefix.start, prefix.length), "input_layernorm");
-  const keys = byHead(rope(project(normed, "self_attn.k_proj"), { cos, sin }));
+  const keys = layout.keys(rope(project(normed, "self_attn.k_proj"), { cos, sin }));
   return (span) =>
     tf.tidy(() => {
       const asking = project(entriesOf(normed, 0, span.start, span.length), "self_attn.q_proj");
       const scaled = tf.mul<tf.Tensor2D>(rope(asking, within({ cos, sin }, span)), config.headDim ** -0.5);
-      const scores = batchedProduct(queries(scaled), keys, { transposeB: true });
-      const apart = tf.reshape(scores, [config.numKeyValueHeads, span.length, rowsPerToken, prefix.length]);
+      const scores = batchedProduct(layout.queries(scaled), keys, { transposeB: true });
+      const apart = tf.reshape(scores, [config.numKeyValueHeads, span.length, layout.rowsPerToken, prefix.length]);
       return tf.mean<tf.Tensor2D>(tf.softmax(tf.add(apart, causal(span, prefix.length))), [0, 2]);
     });
 }
