@@ -3,6 +3,7 @@ import { adpo, sparsePo } from "@tokenwise-tools/method-sketches";
 import { assignWeights, type Weights } from "@tokenwise-tools/method-sketches/train";
 import type { Session } from "@tokenwise/core";
 import { tf, type Json } from "@tokenwise/kit";
+import { attentionPo } from "@tokenwise/plugin-attention-po";
 import { epsilonDpo } from "@tokenwise/plugin-epsilon-dpo";
 import { tdpo } from "@tokenwise/plugin-tdpo";
 import { z } from "zod";
