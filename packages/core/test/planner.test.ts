@@ -156,6 +156,18 @@ describe("the planner", () => {
     expect(planMethod(compose({ ...parts(), loss: listwise() }), features).groupSize).toBe(2);
   });
 
+  it("refuses to compare where every prompt has one response, says why, and takes supervised training", () => {
+    const single = tinyPairs().map((example) => ({ ...example, candidates: example.candidates.slice(0, 1) }));
+    const features = describeDataset(single, limits);
+    for (const method of [dpo(), compose({ ...parts(), loss: listwise() })]) {
+      expect(() => planMethod(method, features)).toThrow(code("TW_E_UNPAIRED"));
+      expect(() => planMethod(method, features)).toThrow(
+        /compares responses to one prompt, the data have one response/,
+      );
+    }
+    expect(planMethod(sft(), features).groupSize).toBe(1);
+  });
+
   it("refuses token ids outside the vocabulary, rows that are too long, and rows of other group sizes, naming the line", () => {
     const [first, second] = tinyPairs() as [ReturnType<typeof tinyPairs>[number], ReturnType<typeof tinyPairs>[number]];
     expect(() => describeDataset([{ ...first, prompt: Int32Array.of(16) }], limits)).toThrow(/golden:1: token id 16/);

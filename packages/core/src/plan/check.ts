@@ -9,6 +9,7 @@ import { refuseOtherModels, unsupported } from "./refusals.ts";
 
 /**
  * @throws TW_E_EMPTY_METHOD          if nothing is minimized.
+ * @throws TW_E_UNPAIRED              if responses are to be compared, and every prompt has one.
  * @throws TW_E_UNSUPPORTED           if the trainer has no such source or capture.
  * @throws TW_E_UNKNOWN_MODEL         if a request reads a model that is neither policy nor reference.
  * @throws the errors of `checkSample`
@@ -26,6 +27,14 @@ export function checkMethod(
     throw new TokenwiseError("TW_E_EMPTY_METHOD", "the method has neither an objective nor an auxiliary loss", {
       hint: "compose({ beta, scorer, loss }) makes a method",
     });
+  if (method.objectives.length > 0 && data.groupSize === 1 && !method.source)
+    throw new TokenwiseError(
+      "TW_E_UNPAIRED",
+      `${method.objectives[0]!.loss.name} compares responses to one prompt, the data have one response for each`,
+      {
+        hint: "give chosen and rejected, or candidates, in every row; on single responses only supervised training is possible: sft",
+      },
+    );
   if (method.source) throw unsupported("a group source", "write groups to a file and train on it");
   if (method.anchor === "sampled")
     throw unsupported(`the anchor "sampled"`, "leave the anchor out: the reference is fixed");

@@ -3,6 +3,7 @@ import { dpo, nearest, sft, TokenwiseError, type Factory, type Plugin } from "@t
 import { checkPlugin, kitName } from "./check-plugin.ts";
 import type { InstalledPlugin } from "./installed-plugins.ts";
 import { standardParts } from "./standard-parts.ts";
+import { unpairedMethod } from "./unpaired.ts";
 
 export interface Registered {
   /** The plugin that provides it; what comes with the kit is of "@tokenwise/kit". */
@@ -22,6 +23,7 @@ export interface Registry {
    * @param name   the factory's name alone, or `plugin/name`.
    * @param where  begins the message of an error: the place that names it.
    * @throws TW_E_UNKNOWN_METHOD, TW_E_UNKNOWN_PART  naming the nearest known one.
+   * @throws TW_E_UNPAIRED  for a name of a method that learns from single responses.
    * @throws TW_E_AMBIGUOUS_NAME  if several plugins provide it.
    */
   find(kind: Factory["kind"], name: string, where?: string): Factory;
@@ -52,7 +54,11 @@ export function createRegistry(plugins: Iterable<Plugin> = [], { installed }: Re
       const ofKind = entries.filter(({ factory }) => factory.kind === kind);
       const found = ofKind.filter((entry) => entry.factory.id === name || entry.qualified === name);
       const [first, second] = found;
-      if (!first) throw unknown(kind, name, where, entries, installed?.() ?? []);
+      if (!first)
+        throw (
+          (kind === "method" ? unpairedMethod(name, where) : undefined) ??
+          unknown(kind, name, where, entries, installed?.() ?? [])
+        );
       if (second)
         throw new TokenwiseError(
           "TW_E_AMBIGUOUS_NAME",

@@ -60,13 +60,33 @@ function group(row: Row, column: string, prompt: Field): Conversation {
   throw new TokenwiseError("TW_E_ROW_TYPE", `"${column}" has fewer than two responses`);
 }
 
-/** @throws TW_E_ROW_FIELD, TW_E_ROW_TYPE, TW_E_ROW_ENCODING */
+/**
+ * One response and a label instead of responses to compare.
+ *
+ * @throws TW_E_UNPAIRED
+ */
+function refuseUnpaired(row: Row, columns: ConversationColumns): void {
+  const { chosen = "chosen", rejected = "rejected" } = columns;
+  if ([chosen, rejected].some((column) => valueOf(row, column) !== undefined)) return;
+  const [completion, label] = ["completion", "label"].map((column) => valueOf(row, column));
+  if (completion === undefined || label === undefined) return;
+  throw new TokenwiseError(
+    "TW_E_UNPAIRED",
+    "one completion and a label: nothing here learns from single responses, methods compare responses to one prompt",
+    {
+      hint: 'join rows of one prompt: chosen from a good, rejected from a bad one, or all of them as candidates with rewards; the good ones alone serve supervised training, rows: "completions"',
+    },
+  );
+}
+
+/** @throws TW_E_ROW_FIELD, TW_E_ROW_TYPE, TW_E_ROW_ENCODING, TW_E_UNPAIRED */
 export function conversation(row: Row, columns: ConversationColumns): Conversation {
   const promptColumn = columns.prompt ?? "prompt";
   const candidates = columns.candidates ?? "candidates";
   const isGroup =
     columns.candidates !== undefined || (columns.chosen === undefined && valueOf(row, candidates) !== undefined);
   if (isGroup) return group(row, candidates, requiredField(row, promptColumn));
+  refuseUnpaired(row, columns);
   const [chosen, rejected] = [columns.chosen ?? "chosen", columns.rejected ?? "rejected"].map((column) => ({
     what: `"${column}"`,
     field: requiredField(row, column),
