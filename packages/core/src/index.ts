@@ -26,6 +26,7 @@ export {
 } from "./loop/settings.ts";
 export { languageModel, loadLanguageModel, type LanguageModel, type TextOptions } from "./language-model.ts";
 export { planMethod, type Plan } from "./plan/plan.ts";
+export { measuresOf, type Measures } from "./step/full-metrics.ts";
 export { describeDataset, type DatasetFeatures } from "./plan/dataset.ts";
 export type { PlannedPart, Slot } from "./plan/parts.ts";
 export * from "./registry/index.ts";

@@ -47,6 +47,10 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("compute the reference's log-probs once, where the method allows it"),
+  metrics: z
+    .enum(["standard", "full"])
+    .default("standard")
+    .describe("full adds entropy, exact divergences and logits; a reference then runs in every step"),
   evaluateEvery: count
     .optional()
     .describe("steps between evaluations; always before the first and after the last step"),

@@ -13,8 +13,10 @@ import { checkMethod } from "./check.ts";
 import { refuseOtherTensorflow } from "../registry/copies.ts";
 import type { DatasetFeatures } from "./dataset.ts";
 import { listParts, type PlannedPart } from "./parts.ts";
+import type { Settings } from "../loop/settings.ts";
 import { collectRequests, reads, type RequestTable } from "./requests.ts";
 import { planSamples, type PlannedSample } from "./samples.ts";
+import { measuresOf, type Measures } from "../step/full-metrics.ts";
 
 export interface Plan {
   readonly method: Method;
@@ -28,6 +30,8 @@ export interface Plan {
   /** "cached": only its token log-probs are needed and it never moves, so that they are computed once. */
   readonly reference: "unused" | "cached" | "live";
   readonly anchor: AnchorPolicy | undefined;
+  /** With `metrics: "full"`: what is measured over the vocabulary for the metrics alone. */
+  readonly measures: Measures | undefined;
   /** Some part is called once per optimizer step, so that a step gathers before it goes backward. */
   readonly coupled: boolean;
 }
@@ -44,17 +48,17 @@ const always = [tokenLogProb("policy")] as const;
 export function planMethod(
   method: Method,
   data: DatasetFeatures,
-  { cacheReference = true }: { readonly cacheReference?: boolean } = {},
+  { cacheReference = true, metrics = "standard" }: Partial<Pick<Settings, "cacheReference" | "metrics">> = {},
 ): Plan {
   refuseOtherTensorflow();
   const parts = listParts(method);
-  const requests = collectRequests(parts, always);
+  const asked = collectRequests(parts, always);
   const samples = planSamples(parts);
-  checkMethod(method, parts, requests, samples, data);
+  checkMethod(method, parts, asked, samples, data);
   const anchor = method.anchor === "sampled" ? undefined : method.anchor;
-  const readsReference = [...requests].filter(([, { models }]) => models.includes("reference"));
   const scoresSamples = samples.some((sample) => reads("reference", sample.requests));
-  if (anchor && readsReference.length === 0 && !scoresSamples)
+  const isRead = reads("reference", asked) || scoresSamples;
+  if (anchor && !isRead)
     throw new TokenwiseError(
       "TW_E_UNUSED_REFERENCE",
       `the anchor "${anchor.name}" moves a reference that nothing reads`,
@@ -62,8 +66,10 @@ export function planMethod(
         hint: "leave the anchor out",
       },
     );
+  const measures = metrics === "full" ? measuresOf(asked, isRead) : undefined;
+  const requests = measures ? collectRequests(parts, [...always, ...Object.values(measures)]) : asked;
+  const readsReference = [...requests].filter(([, { models }]) => models.includes("reference"));
   const cacheable = anchor === undefined && !scoresSamples && readsReference.every(([key]) => key === referenceLogProb);
-  const isRead = readsReference.length > 0 || scoresSamples;
   const use = !isRead ? "unused" : cacheable && cacheReference ? "cached" : "live";
   const vocabulary = [...requests].flatMap(([key, request]) =>
     request.kind === "vocabulary" && !(use === "cached" && key === referenceLogProb) ? [request] : [],
@@ -77,6 +83,7 @@ export function planMethod(
     samples,
     reference: use,
     anchor,
+    measures,
     coupled: parts.some(({ coupled }) => coupled),
   };
 }
@@ -93,6 +100,7 @@ export function planRequests(requests: readonly Request[], groupSize: number): P
     samples: [],
     reference: reads("reference", table) ? "live" : "unused",
     anchor: undefined,
+    measures: undefined,
     coupled: false,
   };
 }

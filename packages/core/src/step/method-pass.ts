@@ -15,6 +15,7 @@ import { placeOf } from "../plan/dataset.ts";
 import { plannedPart } from "../plan/plan.ts";
 import type { MicroBatch } from "./assemble.ts";
 import { control, emphasize, lose, score, weigh, type Call } from "./call-parts.ts";
+import { logFullMetrics } from "./full-metrics.ts";
 import { logPreferences } from "./preference-metrics.ts";
 import { viewOf } from "./view.ts";
 
@@ -72,6 +73,8 @@ export function methodPass(call: Call, micro: MicroBatch, totals: StepTotals, de
     const [first] = scored;
     const logps = sumTokens(call.quantities.get(policyLogProb) as PerToken, call.batch);
     logPreferences(call, logps, first && { beta, reward: first.reward });
+    const { measures } = call.runtime.plan;
+    if (measures) logFullMetrics(measures, call);
   });
   return terms.reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
 }

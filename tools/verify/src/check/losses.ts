@@ -1,5 +1,6 @@
 /** The values that nearly every case has: losses, rewards, gradients, sums of log-probabilities. */
-import { tf, tokenLogProb } from "@tokenwise/kit";
+import { measuresOf } from "@tokenwise/core";
+import { tf, tokenLogProb, type Request } from "@tokenwise/kit";
 import { reader, type Evaluation, type Given, type GoldenPairs } from "@tokenwise/testkit";
 import { z } from "zod";
 import { mean, pairPlaces, sides, sum, tokenRows } from "../given/pairs.ts";
@@ -65,6 +66,16 @@ export function compareMetrics(
     findings.near(`${block}.${name}`, value, number.optional().parse(metrics[name]), {
       unit: name in rewards ? beta : 1,
     });
-  for (const name of Object.keys(metrics).filter((each) => each.startsWith("logits/")))
-    findings.skip(`${block}.${name}`, "means of raw logits are no quantity of Tokenwise");
+  const measured = measuresOf(new Map(), false);
+  const perToken = (request: Request): number[][] =>
+    tf.tidy(() => tokenRows(reader(table)(request) as tf.Tensor, input));
+  const logits = perToken(measured.logits);
+  const full = {
+    entropy: mean(perToken(measured.entropy).flat()),
+    "logits/chosen": mean(logits.slice(0, input.pairs).flat()),
+    "logits/rejected": mean(logits.slice(input.pairs).flat()),
+    mean_token_accuracy: mean(perToken(measured.hit).slice(0, input.pairs).flat()),
+  };
+  for (const [name, value] of Object.entries(full))
+    findings.near(`${block}.${name}`, value, number.optional().parse(metrics[name]), { unit: 1 });
 }
