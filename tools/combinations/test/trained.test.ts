@@ -54,8 +54,9 @@ describe.each(dataKinds)("on %s, of tiny models", (kind) => {
   });
 
   const names = new Set(covering.map(nameOf));
-  const rest = [...allCombinations(parts)].filter((each) => isAccepted(each) && !names.has(nameOf(each)));
-  it.runIf(full).each(named(rest))("%s takes two finite steps with a gradient", async (_, combination) => {
+  const all = full ? [...allCombinations(parts)] : [];
+  const rest = all.filter((each) => isAccepted(each) && !names.has(nameOf(each)));
+  it.each(named(rest))("%s takes two finite steps with a gradient", async (_, combination) => {
     const method = fromYaml(combination, registry);
     const { history } = await twoSteps(method, examplesFor(kind, method, language.tokenizer), folder);
     expectSound(history);

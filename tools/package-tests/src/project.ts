@@ -39,12 +39,7 @@ export function createProject(): Project {
   const project: Project = {
     folder,
     packages: Object.keys(dependencies),
-    write(files) {
-      for (const [name, text] of Object.entries(files)) {
-        mkdirSync(dirname(join(folder, name)), { recursive: true });
-        writeFileSync(join(folder, name), text);
-      }
-    },
+    write: (files) => writeFiles(folder, files),
     run: (command, ...args) => run(folder, command, args),
     tokenwise: (...args) => run(folder, "npx", ["--no-install", "tokenwise", ...args]),
     remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -68,9 +63,25 @@ export function createProject(): Project {
   return project;
 }
 
-function run(cwd: string, command: string, args: readonly string[]): Promise<Result> {
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+}
+
+export function run(
+  cwd: string,
+  command: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Result> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...environment, ...variables },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const chunks: string[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
