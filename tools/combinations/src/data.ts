@@ -46,14 +46,14 @@ export const featuresOf = (kind: DataKind, method: Method): DatasetFeatures => (
   columns: new Set(columnsOf(method).map(({ name }) => name)),
 });
 
-/** Six rows, with values between ½ and 1½ in the columns that the method reads. */
+/** Six rows, with rewards that fall from the first candidate on, and values between ½ and 1½ in the columns that the method reads. */
 export function examplesFor(kind: DataKind, method: Method, tokenizer: Tokenizer): readonly PreferenceExample[] {
   const rows = kind === "pairs" ? tinyPairs(6) : tinyGroups(6, 2);
   const { examples } = preferencesFrom(rows, { tokenizer });
   const columns = columnsOf(method);
   return examples.map((example, row) => ({
     ...example,
-    rewards: example.candidates.map((candidate, at) => (candidate ? Math.cos(row + 2 * at) : 0)),
+    rewards: example.candidates.map((candidate, at) => (candidate ? 0.3 * Math.cos(row + 2 * at) - at : 0)),
     columns: Object.fromEntries(
       columns.map(({ name, perToken }, column) => [
         name,

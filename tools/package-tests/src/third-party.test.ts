@@ -62,7 +62,13 @@ describe.runIf(full)("somebody outside of the workspace", () => {
   beforeAll(async () => {
     root = realpathSync(mkdtempSync(join(tmpdir(), "tokenwise-third-party-")));
     registry = await startRegistry();
-    writeFiles(root, { ".npmrc": registry.npmrc, "package.json": "{}", "tarballs/.keep": "", "app/.keep": "" });
+    writeFiles(root, {
+      ".npmrc": registry.npmrc,
+      "package.json": "{}",
+      "tarballs/.keep": "",
+      "app/.keep": "",
+      "global/lib/.keep": "",
+    });
     for (const tarball of Object.values(packAll(at("tarballs")))) done(await npm(".", "publish", tarball));
   }, 5 * minutes);
   afterAll(async () => {
