@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonLines, pairs, settings, workspace, type Workspace } from "./workspace.ts";
 
@@ -52,6 +54,16 @@ batchSize: 4
 learningRate: 0.01
 backend: cpu
 `;
+
+/** The lines that are stored as JSONL, of annotations with this share, in the order of the rows. */
+async function stored(data: string, share: string): Promise<readonly string[]> {
+  const folder = join(here.folder, `${data}.columns`);
+  const files = (await readdir(folder, { recursive: true }).catch((): string[] => [])).filter((name) => name.endsWith(".jsonl")); // prettier-ignore
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8").catch(() => "")));
+  const lines = texts.flatMap((text) => text.split("\n").filter((line) => line.includes(`"${share}"`)));
+  const lineOf = (text: string): number => (JSON.parse(text) as { readonly line: number }).line;
+  return lines.sort((one, other) => lineOf(one) - lineOf(other));
+}
 
 describe("tokenwise annotate", () => {
   it("is what a run without columns is told to call, by the exact command", async () => {
@@ -110,6 +122,38 @@ describe("tokenwise annotate", () => {
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("TW_E_ANNOTATION_MODEL: no annotator")]);
     const refused = await here.run("sft", "--config", "other.yaml", "--output", "x");
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("supervised training takes no")]);
+  });
+
+  it("goes on after kill -9 where it was, to the values of an annotation that was never stopped", async () => {
+    const slow = plugin
+      .replace(
+        "async annotate({ prompt, responses }, { prepend, run }) {",
+        "$& await new Promise((go) => setTimeout(go, 150));",
+      )
+      .replace("fingerprint: { text },", 'fingerprint: { text }, shares: { right: "rows that are right" },')
+      .replace(
+        "return { columns: { ratio: await Promise.all(ratios) } };",
+        "return { columns: { ratio: await Promise.all(ratios) }, shares: { right: 1 } };",
+      );
+    await here.write("slow.mjs", slow);
+    await here.write("slow.yaml", yaml.replace("plugin.mjs", "slow.mjs").replace("evaluationData: test.jsonl\n", ""));
+    await here.write("alone.jsonl", jsonLines(pairs));
+    const flags = ["annotate", "--config", "slow.yaml", "--micro-batch-tokens", "8", "--format", "jsonl"];
+    const { child, result } = here.start(...flags, "--store-every", "0");
+    for (let found = 0; found < 3; await new Promise((go) => setTimeout(go, 50)))
+      found = (await stored("pairs.jsonl", "right")).length;
+    child.kill("SIGKILL");
+    expect((await result).code).toBe(null);
+    const { code, stdout } = await here.run(...flags);
+    const [, known, computed] = /^ratio: (\d+) of 12 rows known, (\d+) computed/m.exec(stdout)!.map(Number) as [number, number, number]; // prettier-ignore
+    expect([code, known >= 3, known + computed]).toEqual([0, true, 12]);
+    expect(stdout).toContain("right: 100.0 % of 12 (95 %: 75.8 % to 100.0 %)\n  rows that are right\n");
+    await here.run(...flags, "--data", "alone.jsonl");
+    expect(await stored("pairs.jsonl", "right")).toEqual(await stored("alone.jsonl", "right"));
+    const { stdout: few } = await here.run(...flags, "--data", "test.jsonl");
+    expect(few).toContain(
+      "right: 100.0 % of 3 (95 %: 43.9 % to 100.0 %); not meaningful: the interval includes one half",
+    );
   });
 
   it("says that there is nothing to do for a method without annotators", async () => {

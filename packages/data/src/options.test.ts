@@ -17,6 +17,8 @@ describe("options", () => {
     for (const run of [readPreferences, readCompletions, readPrompts]) {
       expect(await codeOf(() => run("absent.jsonl", unknown))).toBe("TW_E_UNKNOWN_OPTION");
     }
+    for (const run of [readCompletions, readPrompts])
+      expect(await codeOf(() => run("absent.jsonl", { tokenizer, swap: true } as never))).toBe("TW_E_UNKNOWN_OPTION");
     expect(await codeOf(() => tokenizePreference({}, unknown))).toBe("TW_E_UNKNOWN_OPTION");
     expect(await codeOf(() => readPrompts("absent.jsonl", { tokenizer, endToken: false } as never))).toBe(
       "TW_E_UNKNOWN_OPTION",
@@ -33,6 +35,7 @@ describe("options", () => {
     ["truncation", "keep_end"],
     ["onBadRow", "ignore"],
     ["endToken", 2],
+    ["swap", "yes"],
     ["columns", { chosen: 5 }],
     ["columns", { values: ["a"] }],
     ["columns", { values: { a: ["b"] } }],

@@ -24,12 +24,14 @@ export interface TokenizeOptions<Columns = PreferenceColumns> extends Limits {
   readonly columns?: Columns | undefined;
   /** Ends responses given as text, and messages whose template writes no special token after them. Default: the tokenizer's EOS. */
   readonly endToken?: EndToken | undefined;
+  /** Exchanges the two responses of every pair, with their rewards and values: what was chosen is rejected. Of preferences alone. */
+  readonly swap?: boolean | undefined;
 }
 
 export interface ReadOptions<Columns = PreferenceColumns> extends TokenizeOptions<Columns>, CollectOptions {}
 
-export type ReadCompletionOptions = ReadOptions<CompletionColumns>;
-export type ReadPromptOptions = Omit<ReadOptions<PromptColumns>, "maxLength" | "endToken">;
+export type ReadCompletionOptions = Omit<ReadOptions<CompletionColumns>, "swap">;
+export type ReadPromptOptions = Omit<ReadOptions<PromptColumns>, "maxLength" | "endToken" | "swap">;
 
 export const preferenceColumns = [
   "prompt",
@@ -46,6 +48,7 @@ export const promptColumns = ["prompt", "chosen", "rejected", "candidates", "mes
 
 const tokenizeKeys = ["tokenizer", "maxLength", "maxPromptLength", "truncation", "columns", "endToken"];
 export const readKeys = [...tokenizeKeys, "onBadRow", "limit"];
+export const preferenceKeys = [...readKeys, "swap"];
 
 function wrong(key: string, value: unknown, wanted: string): TokenwiseError {
   return new TokenwiseError("TW_E_OPTION_VALUE", `${key} is ${shown(value)}, where ${wanted} should stand`);
@@ -82,13 +85,13 @@ function checkColumns(columns: unknown, known: readonly string[]): void {
 /** @throws TW_E_UNKNOWN_OPTION, TW_E_OPTION_VALUE */
 export function checkOptions(
   where: string,
-  options: ReadOptions<object> | ReadPromptOptions,
+  options: ReadOptions<object> | ReadCompletionOptions | ReadPromptOptions,
   keys: readonly string[],
   columns: readonly string[],
 ): void {
   refuseUnknown(options, keys, where);
   const { columns: mapping = {}, onBadRow, limit, truncation, maxPromptLength } = options;
-  const { maxLength, endToken } = options as ReadOptions<object>;
+  const { maxLength, endToken, swap } = options as ReadOptions<object>;
   const { tokenizer } = options as { tokenizer?: unknown };
   if (typeof tokenizer !== "object" || tokenizer === null) throw wrong("tokenizer", tokenizer, "a tokenizer");
   checkColumns(mapping, columns);
@@ -97,6 +100,7 @@ export function checkOptions(
   wholeNumber("limit", limit, 1);
   oneOf("onBadRow", onBadRow, ["strict", "skip"]);
   oneOf("truncation", truncation, ["keep-start", "keep-end"]);
+  if (swap !== undefined && typeof swap !== "boolean") throw wrong("swap", swap, "true or false");
   if (endToken !== undefined && endToken !== false && typeof endToken !== "string")
     throw wrong("endToken", endToken, "a token or false");
 }

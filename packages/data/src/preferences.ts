@@ -1,7 +1,7 @@
 /** Preference rows: pairs and groups. */
 import { TokenwiseError } from "@tokenwise/kit";
 import type { Candidate, PreferenceExample, ReadReport, Source } from "./example.ts";
-import { checkOptions, preferenceColumns, readKeys, type ReadOptions, type TokenizeOptions } from "./options.ts";
+import { checkOptions, preferenceColumns, preferenceKeys, type ReadOptions, type TokenizeOptions } from "./options.ts";
 import { asRow, type Row } from "./read/parse-row.ts";
 import { type Built, collectRows, inMemory, readRows } from "./read/read-rows.ts";
 import { readRewards, readValues } from "./rows/annotations.ts";
@@ -62,7 +62,24 @@ function build(
     ...(rewards !== undefined && { rewards }),
     ...(values !== undefined && { columns: Object.fromEntries(shortened) }),
   };
-  return { example, truncated: fitted.truncated };
+  return { example: options.swap ? swapped(example) : example, truncated: fitted.truncated };
+}
+
+/** @throws TW_E_ROW_TYPE  for a row that is not a pair. */
+function swapped(example: PreferenceExample): PreferenceExample {
+  const { candidates, rewards, columns } = example;
+  if (candidates.length !== 2)
+    throw new TokenwiseError(
+      "TW_E_ROW_TYPE",
+      `swap exchanges the responses of pairs, this row has ${candidates.length}`,
+    );
+  const values = Object.entries(columns ?? {}).map(([name, lists]) => [name, lists.toReversed()] as const);
+  return {
+    ...example,
+    candidates: candidates.toReversed(),
+    ...(rewards && { rewards: rewards.toReversed() }),
+    ...(columns && { columns: Object.fromEntries(values) }),
+  };
 }
 
 /**
@@ -76,13 +93,13 @@ export function tokenizePreference(
   options: TokenizeOptions,
   source: Source = { file: inMemory, line: 1 },
 ): PreferenceExample {
-  checkOptions("tokenizePreference", options, readKeys, preferenceColumns);
+  checkOptions("tokenizePreference", options, preferenceKeys, preferenceColumns);
   return build(asRow(row), options, endTokenId(options.tokenizer, options.endToken), source).example;
 }
 
 /** Rows in memory, checked as those of a file are; lines count the rows from 1. @throws as `readPreferences` does */
 export function preferencesFrom(rows: Iterable<unknown>, options: ReadOptions): Preferences {
-  checkOptions("preferencesFrom", options, readKeys, preferenceColumns);
+  checkOptions("preferencesFrom", options, preferenceKeys, preferenceColumns);
   const endId = endTokenId(options.tokenizer, options.endToken);
   return collectRows(rows, options, (row, source) => build(row, options, endId, source));
 }
@@ -93,7 +110,7 @@ export function preferencesFrom(rows: Iterable<unknown>, options: ReadOptions): 
  * @throws at the first bad row, `file:line: reason` (`onBadRow: "strict"`, the default), or TW_E_NO_ROWS where none is left ("skip").
  */
 export async function readPreferences(file: string, options: ReadOptions): Promise<Preferences> {
-  checkOptions("readPreferences", options, readKeys, preferenceColumns);
+  checkOptions("readPreferences", options, preferenceKeys, preferenceColumns);
   const endId = endTokenId(options.tokenizer, options.endToken);
   return readRows(file, options, (row, source) => build(row, options, endId, source));
 }

@@ -32,6 +32,7 @@ const read = z.strictObject({
     .describe("token that ends responses given as text; false: none; default: the tokenizer's EOS"),
   onBadRow: z.enum(["strict", "skip"]).default("strict").describe("end at the first bad row, or report and drop it"),
   limit: z.int().min(1).optional().describe("read at most this many rows"),
+  swap: z.boolean().optional().describe("exchange chosen and rejected in every pair, with their rewards and values"),
   columns: columns.optional(),
 });
 
