@@ -26,6 +26,12 @@ export const stopTokensOf = ({ model, tokenizer }: Pick<LanguageModel, "model" |
   ...new Set([...model.generationDefaults.stopTokens, tokenizer.eosId]),
 ];
 
+/** How responses are drawn from it and read. */
+export const samplingOf = (language: Pick<LanguageModel, "model" | "tokenizer">) => ({
+  stopTokens: stopTokensOf(language),
+  decode: (ids: Int32Array): string => language.tokenizer.decode(ids, { skipSpecialTokens: true }),
+});
+
 /** Puts a model and its tokenizer together. */
 export function languageModel(model: CausalModel, tokenizer: Tokenizer): LanguageModel {
   return {

@@ -113,9 +113,10 @@ describe("input gradients", () => {
     dispose();
     const fresh = tinySession(attributed(), pairs);
     const tokenizer = { decode: () => "" } as unknown as Parameters<typeof fresh.session.inspect>[1];
-    const weights = fresh.session
-      .inspect(pairs, tokenizer)
-      .flatMap(({ candidates }) => candidates.map((candidate) => candidate!.tokens.map(({ weight }) => weight)));
+    const inspected = await fresh.session.inspect(pairs, tokenizer);
+    const weights = inspected.flatMap(({ candidates }) =>
+      candidates.map((candidate) => candidate!.tokens.map(({ weight }) => weight)),
+    );
     const wide = Math.max(...weights.map(({ length }) => length));
     const table = tf.keep(tf.tensor2d(weights.map((row) => [...row, ...Array<number>(wide - row.length).fill(0)])));
     const frozen: Method = {

@@ -113,7 +113,7 @@ describe("the planner", () => {
         }),
       },
     ],
-    ["TW_E_UNSUPPORTED", { ...dpo(), anchor: "sampled" }],
+    ["TW_E_SAMPLED_ANCHOR", { ...dpo(), anchor: "sampled" }],
     [
       "TW_E_REQUEST_CLASH",
       { beta: constantBeta(), objectives: [1, 2].map((n) => ({ scorer: summed(twice(n)), loss: logistic() })) },

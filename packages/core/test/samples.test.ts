@@ -162,7 +162,7 @@ describe("samples of a step", () => {
     const before = tf.memory().numTensors;
     const { loss } = await session.evaluate(pairs);
     const tokenizer = { decode: () => "" } as unknown as Parameters<typeof session.inspect>[1];
-    const groups = session.inspect(pairs, tokenizer);
+    const groups = await session.inspect(pairs, tokenizer);
     expect(groups.reduce((sum, group) => sum + group.loss, 0) / groups.length).toBeCloseTo(loss!, 5);
     expect(tf.memory().numTensors).toBe(before);
     dispose();

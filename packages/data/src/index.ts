@@ -18,7 +18,7 @@ export type {
 } from "./options.ts";
 export { completionsFrom, readCompletions, type Completions } from "./completions.ts";
 export { preferencesFrom, readPreferences, tokenizePreference, type Preferences } from "./preferences.ts";
-export { readPrompts, type Prompts } from "./prompts.ts";
+export { promptsFrom, readPrompts, type Prompts } from "./prompts.ts";
 export type { EndToken } from "./tokenize/end-token.ts";
 export { copyTokenizer } from "./tokenizer/copy-tokenizer.ts";
 export { loadTokenizer } from "./tokenizer/load-tokenizer.ts";

@@ -2,7 +2,7 @@
 import type { PromptExample, ReadReport, Source } from "./example.ts";
 import { checkOptions, promptColumns, type ReadPromptOptions } from "./options.ts";
 import type { Row } from "./read/parse-row.ts";
-import { type Built, readRows } from "./read/read-rows.ts";
+import { type Built, collectRows, readRows } from "./read/read-rows.ts";
 import { conversation } from "./rows/conversation.ts";
 import { type Field, requiredField, valueOf } from "./rows/field.ts";
 import { tokenizePrompt } from "./tokenize/prompt.ts";
@@ -45,4 +45,10 @@ function build(row: Row, options: ReadPromptOptions, source: Source): Built<Prom
 export async function readPrompts(file: string, options: ReadPromptOptions): Promise<Prompts> {
   checkOptions("readPrompts", options, keys, promptColumns);
   return readRows(file, options, (row, source) => build(row, options, source));
+}
+
+/** Rows in memory, checked as those of a file are; lines count the rows from 1. @throws as `readPrompts` does */
+export function promptsFrom(rows: Iterable<unknown>, options: ReadPromptOptions): Prompts {
+  checkOptions("promptsFrom", options, keys, promptColumns);
+  return collectRows(rows, options, (row, source) => build(row, options, source));
 }

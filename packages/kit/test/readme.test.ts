@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as kit from "../src/index.ts";
 import { testView } from "./batch.ts";
 import { gapDpo } from "./readme-composition.ts";
+import { onPolicy } from "./readme-on-policy.ts";
 import relative, { relativeBeta } from "./readme-plugin.ts";
 import { stay } from "./readme-samples.ts";
 
@@ -12,6 +13,11 @@ const readme = text("../README.md");
 describe("the readme", () => {
   it("shows the composition that is tested here", () => {
     expect(readme).toContain(text("readme-composition.ts").replace("../src/index.ts", "@tokenwise/kit"));
+  });
+
+  it("shows an on-policy source as it is type-checked here", () => {
+    expect(readme).toContain(text("readme-on-policy.ts").replace("../src/index.ts", "@tokenwise/kit"));
+    expect(onPolicy(kit.dpo()).source?.groupSize).toBe(8);
   });
 
   it("shows the plugin that is tested here", () => {
@@ -60,6 +66,11 @@ describe("the readme", () => {
       "beta",
       "emphasis",
       "auxiliaries",
+      "anchor",
+      "keep",
+      "observe",
+      "name",
+      "next",
     ];
     const fields = ["reward", "read", "batch", "prompts", "preferred", "training", "seed", "weight", "source", "init"];
     const ofSamples = ["generate", "maxNewTokens", "temperature", "topK", "topP", "every"];

@@ -1,24 +1,20 @@
 /** Every sketch satisfies the contract. */
-import { dpo, sft } from "@tokenwise/kit";
+import { copyEvery, dpo, movingAverage, sft } from "@tokenwise/kit";
 import { checkContract, type Subject } from "@tokenwise/testkit";
 import { useBackend } from "@tokenwise/model";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import * as sketches from "../src/index.ts";
 
-const { adpo, importanceWeights, sparsePo, tisDpo } = sketches;
+const { importanceWeights, sparsePo, tisDpo } = sketches;
 const subjects: Readonly<Record<string, Subject>> = {
   dpo,
   sft,
-  adpo,
   importanceWeights,
   sparsePo,
   tisDpo,
-  "adaptive temperature": () => sketches.adaptiveTemperature(),
   maPo: () => sketches.maPo(),
-  plackettLuce: () => sketches.plackettLuce(),
-  zScoreTargets: () => sketches.zScoreTargets(),
-  "a moving anchor": () => ({ ...dpo(), anchor: sketches.movingAverage(0.9) }),
-  "an anchor copied now and then": () => ({ ...dpo(), anchor: sketches.copyEvery(2) }),
+  "a moving anchor": () => ({ ...dpo(), anchor: movingAverage({ keep: 0.9 }) }),
+  "an anchor copied now and then": () => ({ ...dpo(), anchor: copyEvery({ steps: 2 }) }),
 };
 
 describe.each(inject("backends").filter((name) => name !== "wasm"))("the contract on %s", (backend) => {

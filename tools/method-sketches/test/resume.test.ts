@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { train, type Run, type TrainEvent, type TrainOptions } from "@tokenwise/core";
 import type { Method } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
-import { tinyFolder, tinyGroups, tinyPairs, type TinyFolder } from "@tokenwise/testkit";
+import { tinyFolder, tinyPairs, type TinyFolder } from "@tokenwise/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { adpo, copyEvery, sparsePo } from "../src/index.ts";
+import { sparsePo } from "../src/index.ts";
 
 let folder: TinyFolder;
 beforeAll(async () => {
@@ -30,16 +30,6 @@ interface Case {
   readonly moving: readonly string[];
 }
 const cases: Readonly<Record<string, Case>> = {
-  "ADPO, a missing candidate, EMA anchor": {
-    method: () => adpo({ anchorDecay: 0.8 }),
-    data: tinyGroups(6, 2),
-    moving: ["reference/model.safetensors"],
-  },
-  "ADPO, an anchor that is copied every second step": {
-    method: () => ({ ...adpo(), anchor: copyEvery(2) }),
-    data: tinyGroups(6, 3),
-    moving: ["reference/model.safetensors"],
-  },
   "SparsePO, a mask for each weight": {
     method: () => sparsePo({ common: false, l1Reward: 0.01, l1Divergence: 0.01 }),
     data: tinyPairs(6),

@@ -1,49 +1,12 @@
 import { tf, type Method } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
 import { beforeAll, describe, expect, it } from "vitest";
-import { adpo, copyEvery, sparsePo } from "../src/index.ts";
-import { blend, weightDifference, withCandidates, type Weights } from "../src/train/index.ts";
+import { sparsePo } from "../src/index.ts";
+import { weightDifference, type Weights } from "../src/train/index.ts";
 import { expectSameMetrics, threeSteps } from "./three-steps.ts";
-import { groups, pairs } from "./trajectories.ts";
+import { pairs } from "./trajectories.ts";
 
 beforeAll(() => useBackend("cpu"));
-
-describe("ADPO on groups of four, one candidate missing", () => {
-  const method = (): Method => adpo({ anchorDecay: 0.7 });
-  const missing = groups.map((group) => withCandidates(group, [0, 1, null, 3]));
-  const shorter = groups.map((group) => withCandidates(group, [0, 1, 3]));
-
-  it("the anchor moves by its formula, from the reference to the trained policy", async () => {
-    const { metrics, after, dispose } = await threeSteps(method(), missing);
-    metrics.forEach(({ loss }) => void expect(loss).toSatisfy(Number.isFinite));
-    for (const step of [1, 2, 3]) {
-      const expected = blend(after[step - 1]!.anchor, after[step]!.policy, 0.7);
-      expect(weightDifference(after[step]!.anchor, expected)).toBeLessThan(1e-6);
-      expect(weightDifference(after[step]!.anchor, after[step - 1]!.anchor)).toBeGreaterThan(1e-3);
-    }
-    dispose();
-  });
-
-  it("an anchor that is copied every second step stays in between", async () => {
-    const copied = { ...adpo(), anchor: copyEvery(2) };
-    const { after, session, dispose } = await threeSteps(copied, missing);
-    expect(weightDifference(after[1]!.anchor, after[0]!.anchor)).toBe(0);
-    expect(weightDifference(after[2]!.anchor, after[2]!.policy)).toBeLessThan(1e-7);
-    expect(weightDifference(after[3]!.anchor, after[2]!.anchor)).toBe(0);
-    expect(session.states.get("#anchor")).toBe(3);
-    dispose();
-  });
-
-  it("a missing candidate changes nothing: metrics and weights are those of the group without it", async () => {
-    const [a, b] = [await threeSteps(method(), missing), await threeSteps(method(), shorter)];
-    expectSameMetrics(a.metrics, b.metrics);
-    expect(weightDifference(a.after[3]!.policy, b.after[3]!.policy)).toBeLessThan(1e-6);
-    expect(weightDifference(a.after[3]!.anchor, b.after[3]!.anchor)).toBeLessThan(1e-6);
-    const whole = await threeSteps(method(), groups);
-    expect(weightDifference(a.after[3]!.policy, whole.after[3]!.policy)).toBeGreaterThan(1e-3);
-    [a, b, whole].forEach(({ dispose }) => dispose());
-  });
-});
 
 describe("SparsePO, a mask for each weight", () => {
   const method = (weightDecay: number): Method =>

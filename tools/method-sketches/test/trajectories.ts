@@ -1,52 +1,22 @@
 /** The authors' five-step runs, and what it takes to repeat them. */
-import { auxiliaryLoss, derived, sumTokens, tf, tokenLogProb } from "@tokenwise/kit";
-import {
-  groupExamples,
-  pairExamples,
-  type GoldenModel,
-  type GoldenStep,
-  type GoldenSums,
-  type Weights,
-} from "../src/train/index.ts";
+import { tf } from "@tokenwise/kit";
+import { pairExamples, type GoldenModel, type GoldenStep, type GoldenSums, type Weights } from "../src/train/index.ts";
 import file from "../goldens/trained.json" with { type: "json" };
 
 export interface Trajectory {
   readonly steps: readonly (GoldenStep & Readonly<Record<string, number>>)[];
   readonly final: GoldenSums;
-  readonly finalAnchor?: GoldenSums;
   readonly finalMaskNetwork?: GoldenSums;
 }
 
 export const golden: GoldenModel = file.model;
 export const pairs = pairExamples(file.inputs.E1.rows);
-/** Two groups of four with rewards. */
-export const groups = groupExamples(file.inputs.GE1);
 
 export function trajectory(name: string): Trajectory {
   const found = file.cases.find((each) => each.name === name);
   if (!found) throw new Error(`no golden run "${name}"`);
-  return found as unknown as Trajectory;
+  return found;
 }
-
-const excess = derived(
-  "anchor-kl.excess",
-  "B,T",
-  { policy: tokenLogProb("policy"), reference: tokenLogProb("reference") },
-  ({ read }) => {
-    const difference = tf.sub(read.reference, read.policy);
-    return tf.sub(tf.sub(tf.exp(difference), difference), 1);
-  },
-);
-
-/** The adaptive run's second term: mean of e^d − d − 1 over response tokens, d = log π_ref − log π of the token. */
-export const anchorKl = (weight: number) =>
-  auxiliaryLoss({
-    name: "anchor-kl",
-    weight,
-    needs: { excess },
-    sum: ({ read, batch }) => tf.sum(sumTokens(read.excess, batch)),
-    count: ({ batch }) => tf.sum(batch.responseMask),
-  });
 
 /** Where a tensor of the authors' mask network stands in ours: part of `sparse-mask/network/…`, and the row there. */
 const maskPlaces: Readonly<Record<string, readonly [name: string, row: number]>> = {

@@ -6,6 +6,7 @@ const references = {
   unused: "not read",
   cached: "its token log-probs are computed once, then it is dropped",
   live: "runs in every step",
+  sampled: "the policy's own token log-probs when it sampled the step",
 } as const;
 
 /** Label and text: the parts in the order in which a step calls them, what they read, and what that costs. */

@@ -42,13 +42,14 @@ interface Named {
 }
 
 /** The parts by their places, numbered where several have one. */
-function placed({ parts, anchor }: Method): ReadonlyMap<string, Named> {
+function placed({ parts, source, anchor }: Method): ReadonlyMap<string, Named> {
   const places = new Map<string, Named>();
   for (const { id, slot, options } of parts) {
     const count = parts.filter((other) => other.slot === slot).length;
     const index = [...places.keys()].filter((key) => key.split(".")[0] === slot).length;
     places.set(count > 1 ? `${slot}.${index}` : slot, { name: id, options });
   }
+  if (source) places.set("source", source);
   if (anchor) places.set("anchor", anchor);
   return places;
 }

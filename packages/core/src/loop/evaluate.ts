@@ -45,6 +45,7 @@ function refuseTrainedParts(method: Method): void {
 
 /** Whether a method compares with a reference: then `evaluate` needs one. */
 export function readsReference(method: Method): boolean {
+  if (method.anchor === "sampled") return false; // log-probs of the model itself
   const parts = listParts(method);
   const tables = [collectRequests(parts, []), ...planSamples(parts).map(({ requests }) => requests)];
   return tables.some((requests) => reads("reference", requests));

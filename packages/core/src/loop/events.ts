@@ -17,7 +17,7 @@ export type TrainEvent =
       readonly steps: number;
       /** Steps that a checkpoint had already taken. */
       readonly resumedAt: number;
-      readonly reference: "unused" | "cached" | "live";
+      readonly reference: "unused" | "cached" | "live" | "sampled";
       /** Trained numbers. */
       readonly parameters: number;
     }

@@ -1,7 +1,7 @@
 /** What a checkpoint belongs to: resuming under anything else would not continue the run. */
 import { createHash } from "node:crypto";
 import type { PreferenceExample } from "@tokenwise/data";
-import { requestKey, stableJson } from "@tokenwise/kit";
+import { requestKey, stableJson, type GroupSource } from "@tokenwise/kit";
 import { modelDigest, numerics, type CausalModel } from "@tokenwise/model";
 import type { Plan } from "../plan/plan.ts";
 import type { PlannedSample } from "../plan/samples.ts";
@@ -63,7 +63,8 @@ export function describeMethod(plan: Plan) {
     ...(plan.samples.length > 0 && { samples: plan.samples.map(describeSample) }),
     weights: plan.method.objectives.map(({ weight = 1 }) => weight),
     auxiliaries: (plan.method.auxiliaries ?? []).map(({ weight }) => weight),
-    anchor: plan.anchor ? { name: plan.anchor.name, options: plan.anchor.options ?? null } : null,
+    ...(plan.method.source && { source: sourceOf(plan.method.source) }),
+    anchor: anchorOf(plan),
   };
 }
 
@@ -84,4 +85,11 @@ function dataDigest(examples: readonly PreferenceExample[]): string {
       arrays.forEach((values) => digest.update(name).update(values));
   }
   return digest.digest("hex");
+}
+
+const sourceOf = ({ name, options = null, groupSize }: GroupSource) => ({ name, options: { groupSize, of: options } });
+
+function anchorOf({ anchor, method }: Plan) {
+  if (method.anchor === "sampled") return { name: "sampled", options: null };
+  return anchor ? { name: anchor.name, options: anchor.options ?? null } : null;
 }

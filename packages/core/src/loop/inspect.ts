@@ -27,9 +27,9 @@ export interface Inspection {
 export const inspect = ({ row = 1, count, ...options }: InspectOptions): Promise<Inspection> =>
   withMeasuringSession(
     options,
-    ({ session, language, examples }) => ({
+    async ({ session, language, examples }) => ({
       plan: session.plan,
-      groups: session.inspect(examples, language.tokenizer),
+      groups: await session.inspect(examples, language.tokenizer),
     }),
     (examples) => {
       const selected = examples.slice(row - 1, count === undefined ? undefined : row - 1 + count);

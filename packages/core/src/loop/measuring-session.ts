@@ -2,12 +2,12 @@
 import { TokenwiseError, type Method } from "@tokenwise/kit";
 import { currentBackend, useBackend, type BackendName } from "@tokenwise/model";
 import type { PreferenceExample } from "@tokenwise/data";
-import { loadLanguageModel, stopTokensOf, type LanguageModel } from "../language-model.ts";
-import { describeDataset } from "../plan/dataset.ts";
+import { loadLanguageModel, samplingOf, type LanguageModel } from "../language-model.ts";
+import { describeRows } from "../plan/dataset.ts";
 import { planMethod } from "../plan/plan.ts";
 import { prepareReference } from "../reference/prepare.ts";
 import type { TrainEvent } from "./events.ts";
-import { loadExamples, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
+import { loadExamples, rowKindOf, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
 import { Session } from "./session.ts";
 import { parseSettings, type SettingsInput } from "./settings.ts";
 
@@ -69,19 +69,19 @@ export async function withMeasuringSession<T>(
     let before: LanguageModel | undefined;
     const openBefore = async () => (before ??= reference === undefined ? undefined : await open(reference));
     const annotated = { method, model: async () => (await openBefore()) ?? language, models: annotation?.models };
-    const source = { rows: rows ?? "preferences", read: read ?? {}, annotated } as const;
+    const source = { rows: rowKindOf(method, rows), read: read ?? {}, annotated } as const;
     const from = { ...source, tokenizer: language.tokenizer, emit };
     const examples = select(await loadExamples(data, from));
     const { vocabSize: vocabulary, maxPositionEmbeddings: positions } = policy.config;
-    const plan = planMethod(method, describeDataset(examples, { vocabulary, positions }), settings);
-    if (plan.reference !== "unused" && reference === undefined)
+    const plan = planMethod(method, describeRows(method, examples, { vocabulary, positions }), settings);
+    if (plan.reference !== "unused" && plan.reference !== "sampled" && reference === undefined)
       throw new TokenwiseError("TW_E_NO_REFERENCE", "the method compares with a reference, and none is given", {
         hint: "give the model as it was before training",
       });
     const prepared = await prepareReference({ plan, language, given: await openBefore(), examples, settings, emit });
     const schedule = { kind: "constant", totalSteps: 1, warmupSteps: 0 } as const;
     const [referenceModel, referenceLogProbs] = [prepared.model, prepared.logProbs];
-    const sampling = { stopTokens: stopTokensOf(language) };
+    const sampling = samplingOf(language);
     const session = new Session({
       plan,
       policy,

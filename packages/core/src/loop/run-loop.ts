@@ -47,7 +47,7 @@ export async function runLoop(loop: Loop): Promise<Run> {
     emit({ type: "evaluate", step: session.step, metrics });
   };
   const shown = evaluation.length > 0 ? evaluation : examples;
-  const show = (): void => showRun({ session, language, settings, examples: shown, emit });
+  const show = (): Promise<void> => showRun({ session, language, settings, examples: shown, emit });
   let saved = session.step;
   const checkpoint = async (): Promise<void> => {
     if (!store || saved === session.step) return;
@@ -59,7 +59,7 @@ export async function runLoop(loop: Loop): Promise<Run> {
 
   if (session.step === 0) {
     await evaluate();
-    show();
+    await show();
   }
   while (session.step < steps && !signal?.aborted) {
     const started = performance.now();
@@ -71,7 +71,7 @@ export async function runLoop(loop: Loop): Promise<Run> {
     emit({ type: "step", step: session.step, steps, epoch, metrics, seconds, examples: batch.length });
     const last = session.step === steps;
     if (last || due(settings.evaluateEvery)) await evaluate();
-    if (last) show();
+    if (last) await show();
     if (last || due(settings.checkpointEvery)) await checkpoint();
   }
   const interrupted = session.step < steps;

@@ -10,12 +10,13 @@ import { scheduleFactor, type Schedule } from "../optim/schedule.ts";
 import { sgd } from "../optim/sgd.ts";
 import { moveAnchor } from "./anchor.ts";
 import { placeOf } from "../plan/dataset.ts";
-import type { Plan } from "../plan/plan.ts";
-import type { ReferenceLogProbs } from "../reference/log-probs.ts";
+import { anchorId, type Plan } from "../plan/plan.ts";
+import { referenceLogProbs, type ReferenceLogProbs } from "../reference/log-probs.ts";
 import { inspectBatch, type InspectedGroup } from "../step/inspect-batch.ts";
 import { nonFinite } from "../step/method-pass.ts";
 import { runStep } from "../step/run-step.ts";
-import type { Runtime, Sampling } from "../step/runtime.ts";
+import { sampleGroups } from "../step/source-groups.ts";
+import type { Moment, Runtime, Sampling } from "../step/runtime.ts";
 import { samplesId } from "../step/samples.ts";
 import { createPartParameters, type PartParameters } from "./part-parameters.ts";
 import type { Settings } from "./settings.ts";
@@ -81,9 +82,11 @@ export class Session {
   async train(examples: readonly PreferenceExample[]): Promise<StepMetrics> {
     const { settings, schedule, plan } = this.#options;
     const step = this.step + 1;
+    const moment = { step, training: true };
+    const { rows, runtime, metrics, tokens: sampled } = await codedAborts(this.#groupsOf(examples, moment));
     const result = await codedAborts(
-      runStep(this.runtime, examples, {
-        moment: { step, training: true },
+      runStep(runtime, rows, {
+        moment,
         tokens: settings.microBatchTokens,
         trained: this.#trained.map(({ variable }) => variable),
       }),
@@ -92,18 +95,20 @@ export class Session {
     try {
       const norms = this.#norms(result.gradients);
       if (!Number.isFinite(norms.all)) throw nonFinite("the gradient norm", norms.all, examples.map(placeOf));
-      const states = plan.parts.map(
-        (planned) =>
-          [planned.id, result.tally.updatedState(planned, this.states.get(planned.id) ?? null, step)] as const,
+      const stateful = [...plan.parts, ...(plan.anchor ? [{ id: anchorId, part: plan.anchor }] : [])];
+      const states = stateful.map(
+        (each) => [each.id, result.tally.updatedState(each, this.states.get(each.id) ?? null, step)] as const,
       );
       this.#apply(result.gradients, learningRate, norms.all);
       for (const [id, state] of states) if (this.states.has(id)) this.states.set(id, state);
       if (result.samples !== undefined) this.states.set(samplesId, result.samples);
-      if (plan.anchor && this.#ownReference) this.#moveAnchor(step);
+      if (plan.anchor && this.#ownReference)
+        moveAnchor(this.#ownReference, this.policy, plan.anchor.keep(this.states.get(anchorId) ?? null));
       this.step = step;
-      this.tokens += result.tokens;
+      this.tokens += sampled + result.tokens;
       const parts = this.partParameters.variables.size > 0 ? { "grad_norm/parts": norms.parts } : {};
       return {
+        ...metrics,
         ...result.tally.means(),
         grad_norm: norms.policy,
         ...parts,
@@ -126,8 +131,9 @@ export class Session {
     const sums = new Map<string, { sum: number; count: number }>();
     for (let first = 0; first < examples.length; first += size) {
       const batch = examples.slice(first, first + size);
-      const { tally } = await codedAborts(runStep(this.runtime, batch, { moment, tokens, trained: [] }));
-      for (const [name, mean] of Object.entries(tally.means())) {
+      const { rows, runtime, metrics } = await codedAborts(this.#groupsOf(batch, moment));
+      const { tally } = await codedAborts(runStep(runtime, rows, { moment, tokens, trained: [] }));
+      for (const [name, mean] of Object.entries({ ...metrics, ...tally.means() })) {
         const { sum, count } = sums.get(name) ?? { sum: 0, count: 0 };
         sums.set(name, { sum: sum + mean * batch.length, count: count + batch.length });
       }
@@ -136,8 +142,21 @@ export class Session {
   }
 
   /** What the method makes of each token of these examples, with the states as they are. */
-  inspect(examples: readonly PreferenceExample[], tokenizer: Tokenizer): readonly InspectedGroup[] {
-    return inspectBatch(this.runtime, examples, { moment: { step: this.step, training: false }, tokenizer });
+  async inspect(examples: readonly PreferenceExample[], tokenizer: Tokenizer): Promise<readonly InspectedGroup[]> {
+    const moment = { step: this.step, training: false };
+    const { rows, runtime } = await this.#groupsOf(examples, moment);
+    return inspectBatch(runtime, rows, { moment, tokenizer });
+  }
+
+  /** The examples, or what the method's source makes of their prompts, with the log-probs of what it sampled if they are the anchor. */
+  async #groupsOf(examples: readonly PreferenceExample[], moment: Moment) {
+    const { plan, policy, settings } = this.#options;
+    const { source } = plan.method;
+    if (!source) return { rows: examples, runtime: this.runtime, metrics: {}, tokens: 0 };
+    const { examples: rows, metrics, tokens } = await sampleGroups(source, this.runtime, examples, moment);
+    if (plan.reference !== "sampled") return { rows, runtime: this.runtime, metrics, tokens };
+    const recorded = await referenceLogProbs(policy, rows, settings);
+    return { rows, runtime: { ...this.runtime, referenceLogProbs: recorded }, metrics, tokens };
   }
 
   get runtime(): Runtime {
@@ -152,7 +171,7 @@ export class Session {
       seed: settings.seed,
       recompute: settings.recompute,
       vocabularyRows: settings.vocabularyRows,
-      sampling: { generate, stopTokens: policy.generationDefaults.stopTokens, ...sampling },
+      sampling: { generate, stopTokens: policy.generationDefaults.stopTokens, decode: withoutTokenizer, ...sampling },
     };
   }
 
@@ -180,19 +199,11 @@ export class Session {
     }));
     this.optimizer.apply(updates, clip === null ? 1 : clipFactor(norm, clip));
   }
-
-  #moveAnchor(step: number): void {
-    const { anchor } = this.plan;
-    if (!anchor || !this.#ownReference) return;
-    const state = this.states.get(anchorId) ?? null;
-    const updated = anchor.state ? anchor.state.update(state, { step, signal: {} }) : state;
-    if (anchor.state) this.states.set(anchorId, updated);
-    moveAnchor(this.#ownReference, this.policy, anchor.keep(updated));
-  }
 }
 
-/** No part can have this name: parts are numbered with "#". */
-const anchorId = "#anchor";
+function withoutTokenizer(): never {
+  throw new Error("this session was made without a tokenizer, so that no source can decode");
+}
 
 /** The wasm heap ends at 4 GB with an abort, after which that backend computes no more. */
 async function codedAborts<T>(computation: Promise<T>): Promise<T> {

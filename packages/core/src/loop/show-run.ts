@@ -14,7 +14,7 @@ export interface Showing {
   readonly emit: (event: TrainEvent) => void;
 }
 
-export function showRun({ session, language, settings, examples, emit }: Showing): void {
+export async function showRun({ session, language, settings, examples, emit }: Showing): Promise<void> {
   const { samplePrompts, sampleTokens, inspectGroups, seed } = settings;
   const { step } = session;
   if (samplePrompts > 0) {
@@ -28,5 +28,5 @@ export function showRun({ session, language, settings, examples, emit }: Showing
     emit({ type: "samples", step, samples });
   }
   if (inspectGroups > 0 && session.plan.method.objectives.length > 0)
-    emit({ type: "tokens", step, groups: session.inspect(examples.slice(0, inspectGroups), language.tokenizer) });
+    emit({ type: "tokens", step, groups: await session.inspect(examples.slice(0, inspectGroups), language.tokenizer) });
 }

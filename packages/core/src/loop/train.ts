@@ -3,13 +3,13 @@ import type { Method } from "@tokenwise/kit";
 import type { BackendName } from "@tokenwise/model";
 import { currentBackend, numerics, useBackend } from "@tokenwise/model";
 import type { PreferenceExample } from "@tokenwise/data";
-import { loadLanguageModel, stopTokensOf, type LanguageModel } from "../language-model.ts";
-import { describeDataset } from "../plan/dataset.ts";
+import { loadLanguageModel, samplingOf, type LanguageModel } from "../language-model.ts";
+import { describeRows } from "../plan/dataset.ts";
 import { planMethod } from "../plan/plan.ts";
 import { prepareReference } from "../reference/prepare.ts";
 import { CheckpointStore } from "./checkpoint.ts";
 import type { TrainEvent } from "./events.ts";
-import { loadExamples, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
+import { loadExamples, rowKindOf, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { runLoop, type Run } from "./run-loop.ts";
 import { Session } from "./session.ts";
@@ -79,13 +79,13 @@ export async function train(options: TrainOptions): Promise<Run> {
     const language = await open(givenModel);
     const policy = language.model;
     const annotated = { method, model: () => language, models: annotation?.models };
-    const source = { rows: rows ?? "preferences", read: read ?? {}, annotated } as const;
+    const source = { rows: rowKindOf(method, rows), read: read ?? {}, annotated } as const;
     const from = { ...source, tokenizer: language.tokenizer, emit };
     const examples = await loadExamples(data, from);
     const evaluation = evaluationData === undefined ? [] : await loadExamples(evaluationData, from);
     const limits = { vocabulary: policy.config.vocabSize, positions: policy.config.maxPositionEmbeddings };
-    const plan = planMethod(method, describeDataset(examples, limits), settings);
-    if (evaluation.length > 0) planMethod(method, describeDataset(evaluation, limits), settings);
+    const plan = planMethod(method, describeRows(method, examples, limits), settings);
+    if (evaluation.length > 0) planMethod(method, describeRows(method, evaluation, limits), settings);
     const given = reference === undefined ? undefined : await open(reference);
     const store = output === undefined ? undefined : new CheckpointStore(output, settings.keepCheckpoints);
     const identity = fingerprint({ settings, plan, examples, policy, reference: given?.model });
@@ -95,10 +95,11 @@ export async function train(options: TrainOptions): Promise<Run> {
     const start = async (rows: readonly PreferenceExample[], folder: string | undefined, tell: typeof emit) => {
       const prepared = await prepareReference({ plan, language, given, examples: rows, settings, folder, emit: tell });
       const [referenceModel, referenceLogProbs] = [prepared.model, prepared.logProbs];
-      const sampling = { stopTokens: stopTokensOf(language) };
+      const sampling = samplingOf(language);
       return new Session({ plan, policy, settings, schedule, sampling, reference: referenceModel, referenceLogProbs });
     };
-    await rehearse(await start(examples.slice(0, 1), undefined, () => undefined), examples);
+    const rehearsed = method.source ? [longestPrompt(examples)] : examples.slice(0, 1);
+    await rehearse(await start(rehearsed, undefined, () => undefined), rehearsed);
     const session = await start([...examples, ...evaluation], output, emit);
     try {
       if (resume) await store?.restore(session);
@@ -127,7 +128,7 @@ export async function train(options: TrainOptions): Promise<Run> {
 /** One example through the whole method, so that what parts do wrong shows before anything is written. */
 async function rehearse(session: Session, examples: readonly PreferenceExample[]): Promise<void> {
   try {
-    await session.evaluate(examples.slice(0, 1));
+    await session.evaluate(examples);
   } finally {
     session.dispose();
   }
@@ -137,3 +138,7 @@ function stepsOf(settings: Settings, size: number): { readonly totalSteps: numbe
   const total = totalSteps(settings, size);
   return { totalSteps: total, warmupSteps: settings.warmupSteps ?? Math.ceil(settings.warmupRatio * total) };
 }
+
+/** A source has the least room after it. */
+const longestPrompt = (examples: readonly PreferenceExample[]): PreferenceExample =>
+  examples.reduce((longest, example) => (example.prompt.length > longest.prompt.length ? example : longest));

@@ -10,10 +10,11 @@ import { refuseOtherModels, unsupported } from "./refusals.ts";
 /**
  * @throws TW_E_EMPTY_METHOD          if nothing is minimized.
  * @throws TW_E_UNPAIRED              if responses are to be compared, and every prompt has one.
- * @throws TW_E_UNSUPPORTED           if the trainer has no such source or capture.
+ * @throws TW_E_UNSUPPORTED           if the trainer has no such capture.
  * @throws TW_E_UNKNOWN_MODEL         if a request reads a model that is neither policy nor reference.
  * @throws the errors of `checkSample`
- * @throws TW_E_NEEDS_PAIRS, TW_E_NO_REWARDS, TW_E_NO_COLUMN  if the data cannot serve it.
+ * @throws TW_E_NEEDS_PAIRS, TW_E_NEEDS_GROUPS, TW_E_NO_REWARDS, TW_E_NO_COLUMN  if the data cannot serve it.
+ * @throws TW_E_TARGETS               if targets are soft and a part needs hard ones.
  * @throws TW_E_COUPLED_NEEDS, TW_E_OFF_TAPE_PARAMETERS, TW_E_LATE_TARGETS  if a part cannot work in its place.
  */
 export function checkMethod(
@@ -35,13 +36,11 @@ export function checkMethod(
         hint: "give chosen and rejected, or candidates, in every row; on single responses only supervised training is possible: sft",
       },
     );
-  if (method.source) throw unsupported("a group source", "write groups to a file and train on it");
-  if (method.anchor === "sampled")
-    throw unsupported(`the anchor "sampled"`, "leave the anchor out: the reference is fixed");
   for (const planned of parts) checkPart(planned, data);
   for (const request of requests.values()) checkRequest(request, parts, data);
   for (const sample of samples) checkSample(sample);
   checkTargets(method);
+  refuseSoftTargets(method, parts);
 }
 
 function checkPart({ id, slot, part, coupled }: PlannedPart, data: DatasetFeatures): void {
@@ -52,6 +51,12 @@ function checkPart({ id, slot, part, coupled }: PlannedPart, data: DatasetFeatur
       "TW_E_NEEDS_PAIRS",
       `${id} needs pairs, the data have ${data.groupSize} candidates a prompt${data.groupSize === 2 ? ", some missing" : ""}`,
       { hint: "use a listwise loss, or give a chosen and a rejected response in every row" },
+    );
+  if (part.requires?.group === "several" && data.groupSize < 2)
+    throw new TokenwiseError(
+      "TW_E_NEEDS_GROUPS",
+      `${id} compares the candidates of a prompt, the data have ${data.groupSize} a prompt`,
+      { hint: "give at least two candidates in every row" },
     );
   if (part.parameters && (offTape.has(slot) || coupled))
     throw new TokenwiseError(
@@ -101,6 +106,14 @@ function checkTargets({ targets, auxiliaries = [] }: Method): void {
       `targets of "${targets.name}" read "${late.name}", but auxiliary losses count before any forward pass`,
       { hint: "compute the targets from data, or leave the auxiliary loss out" },
     );
+}
+
+function refuseSoftTargets({ targets }: Method, parts: readonly PlannedPart[]): void {
+  const demanding = parts.find(({ part }) => part.requires?.targets === "hard");
+  if (targets?.soft === true && demanding)
+    throw new TokenwiseError("TW_E_TARGETS", `${demanding.id} needs hard targets, "${targets.name}" gives soft ones`, {
+      hint: "use a listwise loss, or targets that prefer one candidate",
+    });
 }
 
 function readers(request: Request, parts: readonly PlannedPart[]): string {

@@ -1,5 +1,5 @@
 /** What a dataset offers, found out once, so that the planner can refuse before step 1. */
-import { TokenwiseError } from "@tokenwise/kit";
+import { TokenwiseError, type GroupSource, type Method } from "@tokenwise/kit";
 import type { PreferenceExample } from "@tokenwise/data";
 
 export interface DatasetFeatures {
@@ -52,11 +52,7 @@ export function describeDataset(
 /** Readers never give such examples; those made by hand may be. */
 function checkExample(example: PreferenceExample): void {
   const { prompt, candidates, rewards } = example;
-  const refuse = (what: string): never => {
-    throw new TokenwiseError("TW_E_EXAMPLE", `${placeOf(example)}: ${what}`, {
-      hint: "an example has a prompt, at least one response, each of at least one token, and a reward for each or none",
-    });
-  };
+  const refuse = (what: string): never => refuseExample(example, what);
   if (prompt.length === 0) refuse("the prompt has no tokens");
   if (candidates.every((candidate) => candidate === null)) refuse("all candidates are missing");
   if (candidates.some((candidate) => candidate?.ids.length === 0)) refuse("a response has no tokens");
@@ -64,6 +60,12 @@ function checkExample(example: PreferenceExample): void {
   if (rewards.length !== candidates.length) refuse(`${rewards.length} rewards for ${candidates.length} candidates`);
   if (candidates.some((candidate, index) => candidate && !Number.isFinite(rewards[index])))
     refuse("a reward is not finite");
+}
+
+function refuseExample(example: PreferenceExample, what: string): never {
+  throw new TokenwiseError("TW_E_EXAMPLE", `${placeOf(example)}: ${what}`, {
+    hint: "an example has a prompt, at least one response, each of at least one token, and a reward for each or none",
+  });
 }
 
 function checkTokens(example: PreferenceExample, limits: { vocabulary: number; positions: number }): void {
@@ -90,3 +92,29 @@ function commonColumns(examples: readonly PreferenceExample[]): ReadonlySet<stri
   const [first, ...rest] = examples.map(({ columns }) => columns ?? {});
   return new Set(Object.keys(first ?? {}).filter((name) => rest.every((columns) => name in columns)));
 }
+
+/**
+ * Rows of which the prompts alone are used: a source makes their candidates.
+ *
+ * @throws TW_E_NO_DATA, TW_E_EXAMPLE, TW_E_TOKEN_RANGE, TW_E_TOO_LONG  as `describeDataset`, for prompts.
+ */
+export function describePrompts(
+  examples: readonly PreferenceExample[],
+  { groupSize }: Pick<GroupSource, "groupSize">,
+  limits: { readonly vocabulary: number; readonly positions: number },
+): DatasetFeatures {
+  if (examples.length === 0)
+    throw new TokenwiseError("TW_E_NO_DATA", "there are no prompts", { hint: "check the data file and its report" });
+  for (const example of examples) {
+    if (example.prompt.length === 0) refuseExample(example, "the prompt has no tokens");
+    checkTokens(example, limits);
+  }
+  return { size: examples.length, groupSize, pairs: false, rewards: true, columns: new Set() };
+}
+
+/** What the rows offer a method: with its source, the prompts alone. @throws as `describeDataset` and `describePrompts`. */
+export const describeRows = (
+  { source }: Method,
+  examples: readonly PreferenceExample[],
+  limits: { readonly vocabulary: number; readonly positions: number },
+): DatasetFeatures => (source ? describePrompts(examples, source, limits) : describeDataset(examples, limits));

@@ -10,11 +10,12 @@ import {
   type VocabularyRequest,
 } from "@tokenwise/kit";
 import { checkMethod } from "./check.ts";
+import { checkSource } from "./check-source.ts";
 import { refuseOtherTensorflow } from "../registry/copies.ts";
 import type { DatasetFeatures } from "./dataset.ts";
 import { listParts, type PlannedPart } from "./parts.ts";
 import type { Settings } from "../loop/settings.ts";
-import { collectRequests, reads, type RequestTable } from "./requests.ts";
+import { collectRequests, declared, reads, type RequestTable } from "./requests.ts";
 import { planSamples, type PlannedSample } from "./samples.ts";
 import { measuresOf, type Measures } from "../step/full-metrics.ts";
 
@@ -27,8 +28,11 @@ export interface Plan {
   readonly vocabulary: readonly VocabularyRequest[];
   /** Responses that are drawn from the policy before a step. */
   readonly samples: readonly PlannedSample[];
-  /** "cached": only its token log-probs are needed and it never moves, so that they are computed once. */
-  readonly reference: "unused" | "cached" | "live";
+  /**
+   * "cached": only its token log-probs are needed and it never moves, so that they are computed once. "sampled": they are those of the
+   * policy that sampled the step.
+   */
+  readonly reference: "unused" | "cached" | "live" | "sampled";
   readonly anchor: AnchorPolicy | undefined;
   /** With `metrics: "full"`: what is measured over the vocabulary for the metrics alone. */
   readonly measures: Measures | undefined;
@@ -37,6 +41,9 @@ export interface Plan {
 }
 
 const referenceLogProb = requestKey(tokenLogProb("reference"));
+
+/** Where states are kept by part, that of the anchor policy; no part can have this name: parts are numbered with "#". */
+export const anchorId = "#anchor";
 
 /** For the metrics: `logps/*` are logged for every method. */
 const always = [tokenLogProb("policy")] as const;
@@ -52,10 +59,11 @@ export function planMethod(
 ): Plan {
   refuseOtherTensorflow();
   const parts = listParts(method);
-  const asked = collectRequests(parts, always);
+  const anchor = method.anchor === "sampled" ? undefined : method.anchor;
+  const served = [...always, ...declared(anchor?.needs)];
+  const asked = collectRequests(parts, served);
   const samples = planSamples(parts);
   checkMethod(method, parts, asked, samples, data);
-  const anchor = method.anchor === "sampled" ? undefined : method.anchor;
   const scoresSamples = samples.some((sample) => reads("reference", sample.requests));
   const isRead = reads("reference", asked) || scoresSamples;
   if (anchor && !isRead)
@@ -67,12 +75,15 @@ export function planMethod(
       },
     );
   const measures = metrics === "full" ? measuresOf(asked, isRead) : undefined;
-  const requests = measures ? collectRequests(parts, [...always, ...Object.values(measures)]) : asked;
+  const requests = measures ? collectRequests(parts, [...served, ...Object.values(measures)]) : asked;
   const readsReference = [...requests].filter(([, { models }]) => models.includes("reference"));
-  const cacheable = anchor === undefined && !scoresSamples && readsReference.every(([key]) => key === referenceLogProb);
-  const use = !isRead ? "unused" : cacheable && cacheReference ? "cached" : "live";
+  const logProbsAlone = !scoresSamples && readsReference.every(([key]) => key === referenceLogProb);
+  checkSource(method, { isRead, logProbsAlone });
+  const cacheable = anchor === undefined && method.source === undefined && logProbsAlone && cacheReference;
+  const known = method.anchor === "sampled" ? "sampled" : cacheable ? "cached" : "live";
+  const use = isRead ? known : "unused";
   const vocabulary = [...requests].flatMap(([key, request]) =>
-    request.kind === "vocabulary" && !(use === "cached" && key === referenceLogProb) ? [request] : [],
+    request.kind === "vocabulary" && (use === "live" || key !== referenceLogProb) ? [request] : [],
   );
   return {
     method,

@@ -40,11 +40,12 @@ export async function prepareReference({
   folder,
   emit,
 }: ReferenceSource): Promise<PreparedReference> {
-  if (plan.reference === "unused" && given !== undefined)
+  const isOwn = plan.reference === "unused" || plan.reference === "sampled";
+  if (isOwn && given !== undefined)
     throw new TokenwiseError("TW_E_UNUSED_REFERENCE", "a reference is given, but the method reads none", {
       hint: "leave it out",
     });
-  if (plan.reference === "unused") return {};
+  if (isOwn) return {};
   if (given) checkVocabulary(given, language);
   const model = given ? { model: given.model } : {};
   if (plan.reference === "live") return model;

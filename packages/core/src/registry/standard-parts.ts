@@ -11,6 +11,7 @@ import {
   supervised,
 } from "@tokenwise/kit";
 import { z } from "zod";
+import { standardGroupParts } from "./standard-group-parts.ts";
 
 const constantBetaPart = part({
   name: "constant-beta",
@@ -76,4 +77,5 @@ export const standardParts = [
   listwisePart,
   preferFirstPart,
   supervisedPart,
+  ...standardGroupParts,
 ] as const;

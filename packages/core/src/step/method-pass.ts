@@ -12,12 +12,12 @@ import {
   type PerToken,
 } from "@tokenwise/kit";
 import { placeOf } from "../plan/dataset.ts";
-import { plannedPart } from "../plan/plan.ts";
+import { anchorId, plannedPart } from "../plan/plan.ts";
 import type { MicroBatch } from "./assemble.ts";
 import { control, emphasize, lose, score, weigh, type Call } from "./call-parts.ts";
 import { logFullMetrics } from "./full-metrics.ts";
 import { logPreferences } from "./preference-metrics.ts";
-import { viewOf } from "./view.ts";
+import { readOf, viewOf } from "./view.ts";
 
 /** What is divided by: sums over the whole step, known before any forward pass. */
 export interface StepTotals {
@@ -73,10 +73,19 @@ export function methodPass(call: Call, micro: MicroBatch, totals: StepTotals, de
     const [first] = scored;
     const logps = sumTokens(call.quantities.get(policyLogProb) as PerToken, call.batch);
     logPreferences(call, logps, first && { beta, reward: first.reward });
+    observeForAnchor(call);
     const { measures } = call.runtime.plan;
     if (measures) logFullMetrics(measures, call);
   });
   return terms.reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
+}
+
+/** What the anchor policy wants to know of the step, before the reference moves. */
+function observeForAnchor({ runtime: { plan }, moment, batch, quantities, tally }: Call): void {
+  const { anchor } = plan;
+  if (!anchor?.observe || !moment.training) return;
+  const signal = anchor.observe({ batch, read: readOf(anchor.name, anchor.needs, quantities) });
+  tally.report({ id: anchorId, part: anchor }, { signal }, batch.candidateMask);
 }
 
 const policyLogProb = requestKey(tokenLogProb("policy"));

@@ -1,6 +1,7 @@
 /** A step: all micro-batches through the method, with or without gradients. Micro-batches make no difference to any number. */
 import type { PreferenceExample } from "@tokenwise/data";
 import { noGrad, tf, type Json, type PerCandidate, type PerPrompt } from "@tokenwise/kit";
+import { plannedPart } from "../plan/plan.ts";
 import { assemble, type MicroBatch } from "./assemble.ts";
 import type { Call } from "./call-parts.ts";
 import { decideTogether, type DecidedTogether } from "./coupled.ts";
@@ -11,6 +12,7 @@ import { computeQuantities, dataQuantities } from "./quantities.ts";
 import type { Moment, Runtime } from "./runtime.ts";
 import { Tally } from "./tally.ts";
 import { computeTargets } from "./targets.ts";
+import { readOf } from "./view.ts";
 
 export interface StepOptions {
   readonly moment: Moment;
@@ -85,9 +87,11 @@ function countTotals(runtime: Runtime, batches: readonly Prepared[]): StepTotals
   const counts = batches.map(({ examples }) =>
     tf.tidy(() => {
       const micro = assemble(examples);
-      const { preferred } = computeTargets(runtime.plan, micro, dataQuantities(runtime.plan.requests, micro));
+      const quantities = dataQuantities(runtime.plan.requests, micro);
+      const { preferred } = computeTargets(runtime.plan, micro, quantities);
       return auxiliaries.map((auxiliary) => {
-        const count = auxiliary.count({ batch: micro.batch, preferred });
+        const read = readOf(plannedPart(runtime.plan, auxiliary).id, auxiliary.needs, quantities);
+        const count = auxiliary.count({ batch: micro.batch, preferred, read });
         return typeof count === "number" ? count : count.dataSync()[0]!;
       });
     }),

@@ -33,6 +33,8 @@ export interface Sampling {
   /** A sample ends with the first of these. */
   readonly stopTokens: readonly number[];
   readonly generate: typeof generate;
+  /** For a source's reward function: text without special tokens. */
+  readonly decode: (ids: Int32Array) => string;
 }
 
 /** When: parts draw random numbers by it and know whether they train. */

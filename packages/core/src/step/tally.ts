@@ -4,12 +4,18 @@ import {
   TokenwiseError,
   type Json,
   type Observed,
+  type Part,
   type Report,
   type Shape,
   type Statistics,
   type tf,
 } from "@tokenwise/kit";
-import type { PlannedPart } from "../plan/parts.ts";
+
+/** A part of the method, or its anchor policy. */
+interface Stateful {
+  readonly id: string;
+  readonly part: Pick<Part, "state">;
+}
 
 export class Tally {
   readonly #sums = new Map<string, { sum: number; count: number }>();
@@ -44,7 +50,7 @@ export class Tally {
    *
    * @throws TW_E_UNDECLARED_SIGNAL  if it emitted a signal that its state does not declare.
    */
-  report({ id, part }: PlannedPart, { signal = {}, metrics = {} }: Report<Shape>, candidateMask: tf.Tensor): void {
+  report({ id, part }: Stateful, { signal = {}, metrics = {} }: Report<Shape>, candidateMask: tf.Tensor): void {
     for (const [name, values] of Object.entries(metrics))
       this.addTensor(`${id}/${name}`, values, values.shape.length === 2 ? candidateMask : undefined);
     const declared = part.state?.signals ?? [];
@@ -76,7 +82,7 @@ export class Tally {
    *
    * @throws TW_E_MISSING_SIGNAL  if a declared signal was never emitted.
    */
-  updatedState({ id, part }: PlannedPart, state: Json, step: number): Json {
+  updatedState({ id, part }: Stateful, state: Json, step: number): Json {
     if (!part.state) return state;
     const signals = part.state.signals.map((name) => {
       const values = this.#signals.get(id)?.get(name);

@@ -23,8 +23,8 @@ export interface Part<S extends Shape = Shape> {
 }
 
 export interface Requirements {
-  /** Two candidates a prompt, none missing. */
-  readonly group?: "pair";
+  /** "pair": two candidates a prompt, none missing; "several": at least two places for candidates. */
+  readonly group?: "pair" | "several";
   /** One candidate has all of the target. */
   readonly targets?: "hard";
 }

@@ -42,6 +42,8 @@ export interface PromptWeighter<S extends Shape = Shape> extends Part<S>, Couple
 
 /** Target probabilities of the candidates, off the tape; default: all on the first candidate. */
 export interface TargetPolicy<S extends Shape = Shape> extends Part<S> {
+  /** It spreads targets over several candidates: refused beside parts that need hard ones. */
+  readonly soft?: boolean;
   targets(view: ReadView<S["needs"]>): PerCandidate;
 }
 
@@ -53,12 +55,17 @@ export interface PreferenceLoss<S extends Shape = Shape> extends Part<S>, Couple
   ): { readonly loss: PerPrompt } & Report<S>;
 }
 
+/** What a count may see: of its needs those that data alone serve. */
+export type CountView<S extends Shape = Shape> = Pick<View, "batch" | "preferred"> & {
+  readonly read: Partial<View<S>["read"]>;
+};
+
 /** weight · Σ sum / Σ count over the step; counts are known before any forward pass. */
 export interface AuxiliaryLoss<S extends Shape = Shape> extends Part<S> {
   readonly weight: number;
   /** A scalar, on the tape. */
   sum(view: View<S>, weights: TokenWeights): tf.Tensor;
-  count(view: Pick<View, "batch" | "preferred">): number | tf.Tensor;
+  count(view: CountView<S>): number | tf.Tensor;
 }
 
 export const weighter = <

@@ -26,3 +26,10 @@ export const candidate = (x: PerCandidate, index: number): PerPrompt =>
 
 /** x_0 − x_1 of pairs, [P, 2] → [P]. */
 export const margin = (x: PerCandidate): PerPrompt => tf.sub(candidate(x, 0), candidate(x, 1));
+
+/** Values of missing candidates so low that a softmax over the group gives them 0, [P, G]. */
+export const missingAway = (x: PerCandidate, exists: PerCandidate): PerCandidate =>
+  tf.sub(tf.mul(x, exists), tf.mul(1e9, tf.sub(1, exists)));
+
+/** Softmax over the candidates that exist, [P, G]. */
+export const softmaxOver = (x: PerCandidate, exists: PerCandidate): PerCandidate => tf.softmax(missingAway(x, exists));

@@ -34,6 +34,16 @@ export const entropy = vocabulary("entropy", {
   closedForm: () => ({ form: "entropy", of: "policy" }),
 })(null);
 
+/** The entropy as a share of the largest possible, log V, in [0, 1], without a gradient. */
+export const relativeEntropy = vocabulary("relative-entropy", {
+  models: ["policy"],
+  gradient: false,
+  reduce(rows) {
+    const logProbs = rows.logProbs("policy");
+    return tf.div(tf.neg(expectation(logProbs, logProbs)), Math.log(logProbs.shape[1]!));
+  },
+})(null);
+
 /** log Σ_v π(v)², without a gradient. */
 export const logSumSquares = vocabulary("log-sum-squares", {
   models: ["policy"],

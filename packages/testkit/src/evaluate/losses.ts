@@ -67,6 +67,6 @@ function lossesOf(objective: Objective, scores: readonly PerCandidate[], step: S
 
 /** The count of an auxiliary loss over the whole step. */
 export function countOf(part: AuxiliaryLoss, { contexts }: Step): number {
-  const counts = contexts.map(({ batch, preferred }) => part.count({ batch, preferred }));
+  const counts = contexts.map((context) => part.count(viewOf(part, context)));
   return counts.reduce<number>((sum, count) => sum + (typeof count === "number" ? count : count.dataSync()[0]!), 0);
 }

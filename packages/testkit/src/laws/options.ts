@@ -1,6 +1,7 @@
 /** Options: a strict schema, and none without an effect. */
 import { stableJson, TokenwiseError, type Factory } from "@tokenwise/kit";
 import { isParameterSpec, requestKey, type Method, type ParameterTree } from "@tokenwise/kit";
+import { anchorSteps } from "../contract/anchor-steps.ts";
 import { violated } from "../contract/compare.ts";
 import type { Options } from "../contract/contract-case.ts";
 import { hosted } from "../contract/host.ts";
@@ -71,14 +72,7 @@ function declaredText(method: Method): string {
     ],
   );
   const { anchor, objectives, auxiliaries = [] } = method;
-  const keeps: number[] = [];
-  if (typeof anchor === "object") {
-    let state = anchor.state?.init() ?? null;
-    for (let step = 1; step <= 6; step++) {
-      keeps.push(anchor.keep(state));
-      state = anchor.state?.update(state, { step, signal: {} }) ?? null;
-    }
-  }
+  const keeps = typeof anchor === "object" ? anchorSteps(anchor, 24).map(({ keep }) => keep) : (anchor ?? null);
   return stableJson([parts, keeps, objectives.map(({ weight }) => weight), auxiliaries.map(({ weight }) => weight)]);
 }
 

@@ -1,6 +1,7 @@
 /** Between steps: states as JSON, nothing kept elsewhere, evaluation without traces. */
 import { stableJson, type Json } from "@tokenwise/kit";
 import { partsOf } from "../evaluate/parts.ts";
+import { anchorSteps } from "../contract/anchor-steps.ts";
 import { violated } from "../contract/compare.ts";
 import type { Law } from "../contract/law.ts";
 import { expectSame, sameBits } from "../contract/observation.ts";
@@ -34,14 +35,11 @@ export const stateIsJson: Law = {
     );
     const { anchor } = trial.method;
     if (typeof anchor !== "object") return;
-    let state = anchor.state?.init() ?? null;
-    for (let step = 1; step <= 4; step++) {
-      const keep = anchor.keep(state);
+    anchorSteps(anchor, 4).forEach(({ keep, state }, index) => {
       if (!(keep >= 0 && keep <= 1))
-        violated(`the anchor ${anchor.name} keeps ${keep} of the reference in step ${step}, expected 0 to 1`);
-      state = anchor.state?.update(state, { step, signal: {} }) ?? null;
-      expectJson(state, `the state of the anchor ${anchor.name} after step ${step}`);
-    }
+        violated(`the anchor ${anchor.name} keeps ${keep} of the reference in step ${index + 1}, expected 0 to 1`);
+      expectJson(state, `the state of the anchor ${anchor.name} after step ${index + 1}`);
+    });
   },
 };
 

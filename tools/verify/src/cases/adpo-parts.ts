@@ -1,5 +1,5 @@
-import { movingAverage, zScoreTargets } from "@tokenwise-tools/method-sketches";
-import { tf } from "@tokenwise/kit";
+import { copyOnDrift, movingAverage, tf, type AnchorPolicy } from "@tokenwise/kit";
+import { groupTargets, type Options } from "@tokenwise/plugin-adpo";
 import { batchOf } from "@tokenwise/testkit";
 import { z } from "zod";
 import { mean } from "../given/pairs.ts";
@@ -20,17 +20,17 @@ export const adpoAdvantages: CaseKind = {
     const { rewards, authors_code: code } = advantages.parse(fields);
     findings.input("rewards", "groupSize");
     const batch = batchOf(rewards.map((group) => group.map(() => ({ promptLength: 1, response: [3, 2] }))));
-    const compare = (name: "group" | "none", epsilon: number | "none") => {
+    const compare = (name: "group" | "none", targets: NonNullable<Options["targets"]>) => {
       const read = { rewards: tf.tensor2d(rewards) };
-      const targets = zScoreTargets({ temperature: 1, epsilon }).targets({ batch, read }).arraySync() as number[][];
-      const ours = targets.flatMap((group) => {
+      const values = groupTargets({ targets }).targets({ batch, read }).arraySync() as number[][];
+      const ours = values.flatMap((group) => {
         const logs = group.map(Math.log);
         return logs.map((value) => value - mean(logs));
       });
       findings.near(`authors_code.${name}`, ours, code[name], { unit: 1 });
     };
-    compare("group", 1e-4);
-    compare("none", "none");
+    compare("group", { kind: "z-score", temperature: 1, epsilon: 1e-4 });
+    compare("none", { kind: "raw", temperature: 1 });
     findings.unlike("authors_code.batch", "advantages are of groups: no scaling by the batch");
   },
 };
@@ -41,6 +41,9 @@ const anchors = z.object({
       z.object({
         mode: z.string(),
         decay: z.number().nullish(),
+        klThreshold: z.number().positive().default(0.1),
+        window: z.int().positive().default(10),
+        observedMeanAbsDelta: z.array(z.number()).nullish(),
         policyStart: rowsSchema,
         anchorStart: rowsSchema,
         policyChange: z.string(),
@@ -50,6 +53,8 @@ const anchors = z.object({
   }),
 });
 
+type Run = z.output<typeof anchors>["authors_code"]["runs"][number];
+
 /** Anchors that move: reference ← keep·reference + (1 − keep)·policy, with what our anchor policy keeps. */
 export const anchorMoves: CaseKind = {
   name: "ADPO anchors",
@@ -57,7 +62,8 @@ export const anchorMoves: CaseKind = {
   run({ fields }, findings) {
     anchors.parse(fields).authors_code.runs.forEach((given, index) => {
       const field = `authors_code.runs.${index}`;
-      if (given.mode !== "ema" || typeof given.decay !== "number") {
+      const anchorPolicy = anchorOf(given);
+      if (!anchorPolicy) {
         findings.skip(field, `no anchor that is moved by "${given.mode}"`);
         return;
       }
@@ -67,18 +73,29 @@ export const anchorMoves: CaseKind = {
         return;
       }
       findings.input(
-        ...["decay", "klThreshold", "window", "policyStart", "anchorStart"].map((key) => `${field}.${key}`),
+        ...["decay", "klThreshold", "window", "observedMeanAbsDelta", "policyStart", "anchorStart"].map(
+          (key) => `${field}.${key}`,
+        ),
       );
-      const keep = movingAverage(given.decay).keep(null);
+      let [state, updated] = [anchorPolicy.state?.init() ?? null, 0];
       let [policy, anchor] = [given.policyStart, given.anchorStart];
       given.calls.forEach(({ call, anchor: expected, updates }, at) => {
         const place = `${field}.calls.${at}`;
+        const drift = { mean: given.observedMeanAbsDelta?.[at] ?? 0, standardDeviation: 0, count: 1 };
+        state = anchorPolicy.state?.update(state, { step: at + 1, signal: { drift } }) ?? null;
+        const keep = anchorPolicy.keep(state);
+        if (keep < 1) updated += 1;
         anchor = anchor.map((row, i) => row.map((value, j) => keep * value + (1 - keep) * policy[i]![j]!));
         findings.input(`${place}.call`);
         findings.near(`${place}.anchor`, anchor, expected);
-        findings.exact(`${place}.updates`, at + 1, updates);
+        findings.exact(`${place}.updates`, updated, updates);
         policy = policy.map((row) => row.map((value) => value + growth * call));
       });
     });
   },
 };
+
+function anchorOf({ mode, decay, klThreshold: threshold, window }: Run): AnchorPolicy | undefined {
+  if (mode === "ema" && typeof decay === "number") return movingAverage({ keep: decay });
+  return mode === "kl_triggered" ? copyOnDrift({ threshold, window }) : undefined;
+}

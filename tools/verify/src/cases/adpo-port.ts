@@ -1,5 +1,5 @@
-import { adpo } from "@tokenwise-tools/method-sketches";
 import { rewards as rewardsRequest, tf, tokenLogProb } from "@tokenwise/kit";
+import { adpo, type Options } from "@tokenwise/plugin-adpo";
 import { batchOf, evaluate, tokenTable, type Given } from "@tokenwise/testkit";
 import { z } from "zod";
 import { mean, sum } from "../given/pairs.ts";
@@ -22,6 +22,7 @@ const schema = z.object({
     use_poly_loss: z.boolean().default(false),
     pl_label_smoothing: z.number().default(0),
     pl_top_k: z.int().default(0),
+    poly_epsilon: z.number().default(1),
     pl_temperature: z.number().default(1),
   }),
   authors_code: z.object({
@@ -39,17 +40,9 @@ export const adpoPort: CaseKind = {
     const { tokenLogProbs, groupSize, rewards, options, authors_code: code } = schema.parse(fields);
     const { loss_variant, tau, beta_reward, use_length_normalization: perToken } = options;
     findings.input("tokenLogProbs", "groupSize", "prompts", "rewards", "options");
-    if (loss_variant === "plackett_luce") {
-      const extra = [
-        options.use_poly_loss ? "a Poly term" : "",
-        options.pl_label_smoothing > 0 ? "label smoothing" : "",
-        options.pl_top_k > 0 ? `the first ${options.pl_top_k} places alone` : "",
-        options.pl_temperature !== 1 ? "a temperature of its own" : "",
-      ].filter((each) => each !== "");
-      if (extra.length > 0) {
-        findings.skip("", `our Plackett–Luce loss does not have: ${extra.join(", ")}`);
-        return;
-      }
+    if (options.pl_temperature !== 1) {
+      findings.skip("", "our Plackett–Luce loss has no temperature beside τ");
+      return;
     }
     const { lengths } = tokenLogProbs;
     const values = ({ mean: level, amp, b, t, phase }: z.output<typeof wave>) =>
@@ -57,15 +50,6 @@ export const adpoPort: CaseKind = {
         Array.from({ length }, (_, token) => level + amp * Math.sin(b * row + t * token + phase)),
       );
     const [policy, anchor] = [values(tokenLogProbs.policy), values(tokenLogProbs.anchor)];
-    const ratios = policy.map((row, at) => {
-      const total = sum(row.map((value, token) => value - anchor[at]![token]!));
-      return perToken ? total / row.length : total;
-    });
-    const beyond = (limit: number, by: number) => limit > 0 && ratios.some((ratio) => Math.abs(ratio / by) > limit);
-    if (beyond(options.clip_log_ratio, 1) || beyond(options.clip_anchored_score, tau)) {
-      findings.skip("", "scores beyond the released code's clip, which we have not");
-      return;
-    }
     const prompts = lengths.length / groupSize;
     const responses = lengths.map((length) => ({ promptLength: 1, response: Array<number>(length).fill(3) }));
     const batch = batchOf(
@@ -82,14 +66,23 @@ export const adpoPort: CaseKind = {
     };
     const method = adpo({
       tau,
-      rewardTemperature: beta_reward,
-      epsilon: options.scale_rewards ? 0 : "none",
+      targets: options.scale_rewards
+        ? { kind: "z-score", temperature: beta_reward, epsilon: 0 }
+        : { kind: "raw", temperature: beta_reward },
       length: perToken ? "mean" : "sum",
-      loss: loss_variant === "softmax" ? "softmax" : "plackett-luce",
+      loss: loss_variant === "softmax" ? { kind: "softmax" } : rankingOf(options),
+      ...(options.clip_log_ratio > 0 && { clipScore: options.clip_log_ratio }),
+      ...(options.clip_anchored_score > 0 && { clipLogit: options.clip_anchored_score }),
     });
     const result = evaluate(method, [table]);
     findings.near("authors_code.loss", result.loss, code.loss);
-    const scores = result.scores.flatMap((group, prompt) => group.map((score) => result.beta[prompt]! * score));
+    const within = (value: number, bound: number) => (bound > 0 ? Math.min(bound, Math.max(-bound, value)) : value);
+    const scores = result.scores.flatMap((group, prompt) =>
+      group.map((score) => {
+        const logit = result.beta[prompt]! * within(score, options.clip_log_ratio);
+        return within(logit, options.clip_anchored_score);
+      }),
+    );
     const deviation = Math.sqrt(sum(scores.map((score) => (score - mean(scores)) ** 2)) / (scores.length - 1));
     findings.near(
       "authors_code.metrics.adpo/anchored_score_mean",
@@ -111,3 +104,10 @@ export const adpoPort: CaseKind = {
     );
   },
 };
+
+const rankingOf = (options: z.output<typeof schema>["options"]): NonNullable<Options["loss"]> => ({
+  kind: "plackett-luce",
+  smoothing: options.pl_label_smoothing,
+  poly: options.use_poly_loss ? options.poly_epsilon : 0,
+  ...(options.pl_top_k > 0 && { places: options.pl_top_k }),
+});

@@ -1,15 +1,5 @@
-import { adpo, zScoreTargets } from "@tokenwise-tools/method-sketches";
-import {
-  auxiliaryLoss,
-  derived as derivedRequest,
-  entropy,
-  sumTokens,
-  tf,
-  tokenLogProb,
-  type AuxiliaryLoss,
-  type Method,
-  type Request,
-} from "@tokenwise/kit";
+import { entropy, tf, tokenLogProb, type Method, type Request } from "@tokenwise/kit";
+import { adpo, groupTargets, type Options } from "@tokenwise/plugin-adpo";
 import { evaluate, reader, type Given } from "@tokenwise/testkit";
 import { z } from "zod";
 import { compareGradient } from "../check/gradient.ts";
@@ -57,24 +47,27 @@ const schema = z.object({
     .default({}),
 });
 type Parsed = z.output<typeof schema>;
-type Epsilon = number | "none";
+type Targets = NonNullable<Options["targets"]>;
 
 /** What becomes of rewards before the softmax of the targets: scaled outside of the method, z-scored in it, or centred. */
-function scalingOf({ options, authors_code: { advantages } }: Parsed, rewards: readonly (readonly number[])[]) {
+function scalingOf(
+  { options, authors_code: { advantages } }: Parsed,
+  rewards: readonly (readonly number[])[],
+): { readonly rewards: readonly (readonly number[])[]; readonly targets: Targets } | undefined {
+  const temperature = options.betaReward;
+  const zScore = (epsilon: number): Targets => ({ kind: "z-score", temperature, epsilon });
+  const centred: Targets = { kind: "raw", temperature };
   const flat = rewards.flat();
   const asGiven = advantages?.every((value, at) => Math.abs(value - flat[at]!) < 1e-12);
   const raw = asGiven ?? options.scaleRewards.includes("raw rewards");
-  if (raw) return { rewards, epsilon: 1e-8 as Epsilon }; // an earlier commit: the loss z-scores what it is given
+  if (raw) return { rewards, targets: zScore(1e-8) }; // an earlier commit: the loss z-scores what it is given
   const [scaling = ""] = options.scaleRewards.split(" ");
-  if (scaling === "group") return { rewards, epsilon: 1e-4 as Epsilon };
-  if (scaling === "none") return { rewards, epsilon: "none" as Epsilon };
+  if (scaling === "group") return { rewards, targets: zScore(1e-4) };
+  if (scaling === "none") return { rewards, targets: centred };
   if (scaling !== "batch") return undefined;
   const average = mean(flat);
   const deviation = Math.sqrt(sum(flat.map((value) => (value - average) ** 2)) / (flat.length - 1));
-  return {
-    rewards: rewards.map((group) => group.map((value) => value / (deviation + 1e-4))),
-    epsilon: "none" as Epsilon,
-  };
+  return { rewards: rewards.map((group) => group.map((value) => value / (deviation + 1e-4))), targets: centred };
 }
 
 /** ADPO on given logits: targets, temperatures, losses of prompts, gradients. */
@@ -93,74 +86,47 @@ export const adpoLoss: CaseKind = {
     }
     findings.unlike("authors_code.advantages", "inside of the targets, which are compared");
     const all = groups.rewards.map((_, prompt) => prompt);
-    const kept = all.filter(
-      (prompt) => !options.dropAllFailedPrompts || groups.rewards[prompt]!.some((value) => value > 0),
-    );
-    findings.exact(
-      "derived.keptPrompts",
-      all.map((prompt) => Number(kept.includes(prompt))),
-      derived.keptPrompts?.map(Number),
-    );
-    const table = groupTable(groups, kept, scaling.rewards);
-    const method = methodOf(options, scaling.epsilon);
+    const table = groupTable(groups, all, scaling.rewards);
+    const method = methodOf(options, scaling.targets);
     const result = evaluate(method, [table]);
+    const kept = result.emphasis.map((weight) => Number(weight > 0));
+    findings.exact("derived.keptPrompts", kept, derived.keptPrompts?.map(Number));
     findings.near("authors_code.loss", result.loss, code.loss);
     const slope = tf.mul(result.gradients.policy[0]!, 1 / temperature);
-    compareGradient(findings, "authors_code.gradient", slope, code.gradient, groupPlaces(groups, kept));
-    compareTokens(findings, code, groupTable(groups, all, scaling.rewards), groups);
+    compareGradient(findings, "authors_code.gradient", slope, code.gradient, groupPlaces(groups));
+    compareTokens(findings, code, table, groups);
     compareTemperatures(findings, parsed, result.metrics["adaptive-temperature/temperature"]);
 
-    const bare: Method = { ...method, auxiliaries: [] };
+    const bare: Method = { ...methodOf({ ...options, dropAllFailedPrompts: false }, scaling.targets), auxiliaries: [] };
     const own = evaluate(bare, [table]);
-    const ofKept = <T>(values: readonly T[] | undefined) => values && kept.map((prompt) => values[prompt]!);
     const targets = targetsOf(method, table);
     const scores = own.scores.map((group, at) => group.map((score) => own.beta[at]! * score));
-    findings.near("derived.targets", targets, ofKept(derived.targets));
-    findings.near("derived.anchoredScores", scores, ofKept(derived.anchoredScores), { unit: 1 });
-    findings.near("derived.anchoredProbabilities", scores.map(softmax), ofKept(derived.anchoredProbabilities));
-    findings.near("derived.perPromptLoss", [...own.losses], ofKept(derived.perPromptLoss));
-    findings.near("derived.targetEntropy", targets.map(entropyOf), ofKept(derived.targetEntropy), { unit: 1 });
+    findings.near("derived.targets", targets, derived.targets);
+    findings.near("derived.anchoredScores", scores, derived.anchoredScores, { unit: 1 });
+    findings.near("derived.anchoredProbabilities", scores.map(softmax), derived.anchoredProbabilities);
+    findings.near("derived.perPromptLoss", [...own.losses], derived.perPromptLoss);
+    findings.near("derived.targetEntropy", targets.map(entropyOf), derived.targetEntropy, { unit: 1 });
     findings.unlike("derived.scoreGradient", "the gradient by the logits, which it is part of, is compared");
 
-    const asPaper: Method = { ...bare, targets: zScoreTargets({ temperature: options.betaReward, epsilon: 1e-8 }) };
-    const plain = groupTable(groups, kept, groups.rewards);
+    const asPaper: Method = {
+      ...bare,
+      targets: groupTargets({ targets: { kind: "z-score", temperature: options.betaReward } }),
+    };
+    const plain = groupTable(groups, all, groups.rewards);
     const papers = evaluate(asPaper, [plain]);
-    findings.near("paper.targets", targetsOf(asPaper, plain), ofKept(paper.targets));
-    findings.near("paper.perPromptLoss", [...papers.losses], ofKept(paper.perPromptLoss));
-    findings.near("paper.loss", papers.loss, paper.loss);
+    findings.near("paper.targets", targetsOf(asPaper, plain), paper.targets);
+    findings.near("paper.perPromptLoss", [...papers.losses], paper.perPromptLoss);
+    const { emphasis } = method;
+    const dropped = emphasis ? evaluate({ ...asPaper, emphasis }, [plain]) : papers;
+    findings.near("paper.loss", dropped.loss, paper.loss);
   },
 };
 
-function methodOf({ tau, betaReward, adaptiveTau, adaptive, anchorKl }: Parsed["options"], epsilon: Epsilon): Method {
+function methodOf(options: Parsed["options"], targets: Targets): Method {
+  const { tau, adaptiveTau, adaptive, anchorKl, dropAllFailedPrompts: dropFailed } = options;
   const { alpha = 0.5, beta: penalty = 1, min = 0.1, max = 5 } = adaptive ?? {};
-  const method = adpo({
-    tau,
-    rewardTemperature: betaReward,
-    epsilon,
-    ...(adaptiveTau && { adaptive: { alpha, penalty, min, max } }),
-  });
-  return { ...method, auxiliaries: anchorKl > 0 ? [anchorDivergence(anchorKl)] : [] };
+  return adpo({ tau, targets, anchorKl, dropFailed, ...(adaptiveTau && { adaptive: { alpha, penalty, min, max } }) });
 }
-
-const excess = derivedRequest(
-  "anchor-kl.excess",
-  "B,T",
-  { policy: tokenLogProb("policy"), reference: tokenLogProb("reference") },
-  ({ read }) => {
-    const difference = tf.sub(read.reference, read.policy);
-    return tf.sub(tf.sub(tf.exp(difference), difference), 1);
-  },
-);
-
-/** Mean of e^d − d − 1 over the response tokens of the step, d = log π_ref − log π of the token. */
-export const anchorDivergence = (weight: number): AuxiliaryLoss =>
-  auxiliaryLoss({
-    name: "anchor-kl",
-    weight,
-    needs: { excess },
-    sum: ({ read, batch }) => tf.sum(sumTokens(read.excess, batch)),
-    count: ({ batch }) => tf.sum(batch.responseMask),
-  });
 
 function compareTokens(findings: Findings, code: Parsed["authors_code"], table: Given, { rows }: Groups): void {
   const read = reader(table);

@@ -73,7 +73,7 @@ export const fiveSteps: CaseKind = {
         run.begin?.(session);
         let moved = run.anchorDecay === undefined ? undefined : nextAnchor(run.anchorDecay, reference, policy);
         for (const [index, expected] of steps.entries()) {
-          run.beforeStep?.(findings, `steps.${index}`, expected, () =>
+          await run.beforeStep?.(findings, `steps.${index}`, expected, () =>
             session.inspect(examples, characterTokenizer(undefined)),
           );
           const before = new Map(session.states);

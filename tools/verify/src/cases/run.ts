@@ -25,8 +25,8 @@ export interface Run {
     findings: Findings,
     field: string,
     expected: Fields,
-    inspected: () => readonly InspectedGroup[],
-  ) => void;
+    inspected: () => Promise<readonly InspectedGroup[]>,
+  ) => Promise<void>;
   readonly afterStep?: (
     findings: Findings,
     field: string,

@@ -36,10 +36,10 @@ export function tiRun(options: Fields, fields: Fields): Run | string {
     metrics: { ...perPair, tripletLoss: "triplet/loss" },
     lossIsMean: true,
     ...(samples && { samples }),
-    beforeStep(findings, field, { weights }, inspected) {
+    async beforeStep(findings, field, { weights }, inspected) {
       const expected = rowsSchema.optional().parse(weights);
       if (!expected) return;
-      const groups = inspected();
+      const groups = await inspected();
       const ours = [0, 1].flatMap((side) =>
         groups.map(({ candidates }) => candidates[side]!.tokens.map(({ weight }) => weight)),
       );

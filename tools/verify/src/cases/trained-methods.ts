@@ -1,8 +1,9 @@
 /** The methods of trained steps, from what their cases say. */
-import { adpo, sparsePo } from "@tokenwise-tools/method-sketches";
+import { sparsePo } from "@tokenwise-tools/method-sketches";
 import { assignWeights, type Weights } from "@tokenwise-tools/method-sketches/train";
 import type { Session } from "@tokenwise/core";
 import { tf, type Json } from "@tokenwise/kit";
+import { adpo } from "@tokenwise/plugin-adpo";
 import { attentionPo } from "@tokenwise/plugin-attention-po";
 import { epsilonDpo } from "@tokenwise/plugin-epsilon-dpo";
 import { tdpo } from "@tokenwise/plugin-tdpo";
@@ -10,7 +11,6 @@ import { z } from "zod";
 import { arithmetic } from "../read/expression.ts";
 import { Unreadable, type Fields } from "../read/case.ts";
 import { number, rows as rowsSchema } from "../read/schemas.ts";
-import { anchorDivergence } from "./adpo.ts";
 import { perPair, type Run } from "./run.ts";
 import { tiRun } from "./ti-run.ts";
 import { weighedBy } from "./tis-dpo.ts";
@@ -107,13 +107,12 @@ const methods: Readonly<Record<string, (options: Fields, fields: Fields, weightD
     // Advantages of the trainer that it is built on divide by the group's deviation + 1e-4.
     const method = adpo({
       tau: given.tau,
-      rewardTemperature: given.betaReward,
-      epsilon: 1e-4,
+      targets: { kind: "z-score", temperature: given.betaReward, epsilon: 1e-4 },
+      anchorKl: given.beta_anchor_kl,
       ...(given.adaptiveTau && { adaptive }),
     });
-    const auxiliaries = given.beta_anchor_kl > 0 ? [anchorDivergence(given.beta_anchor_kl)] : [];
     return {
-      method: { ...method, auxiliaries },
+      method,
       metrics: { tau_mean: "adaptive-temperature/temperature" },
       ...(decay !== undefined && {
         anchorDecay: Number(decay),

@@ -58,11 +58,8 @@ export function groupTable(groups: Groups, kept: readonly number[], rewards: rea
   };
 }
 
-/** A dropped prompt's rows stand nowhere, so that their gradient is 0; the file counts response tokens. */
-export const groupPlaces = ({ rows, groupSize }: Groups, kept: readonly number[]): Places => ({
-  order: rows.map((_, row) => {
-    const at = kept.indexOf(Math.floor(row / groupSize));
-    return at < 0 ? -1 : at * groupSize + (row % groupSize);
-  }),
+/** The file counts response tokens. */
+export const groupPlaces = ({ rows }: Groups): Places => ({
+  order: rows.map((_, row) => row),
   token: (_, token) => token,
 });
