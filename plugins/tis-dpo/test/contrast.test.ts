@@ -11,6 +11,12 @@ const tools = (models: Readonly<Record<string, string>>): AnnotationTools => ({
   chat: () => {
     throw new Error("the contrast of two models asks no judge");
   },
+  encode: () => {
+    throw new Error("the contrast of two models has no verdicts");
+  },
+  withoutSpecial: () => {
+    throw new Error("the contrast of two models reads prompts as they are");
+  },
   run: ({ prompt, response = new Int32Array() }, needs) =>
     Promise.resolve(
       Object.fromEntries(
