@@ -1,5 +1,5 @@
 import {
-  activations,
+  attention,
   betaController,
   column,
   compose,
@@ -108,7 +108,7 @@ describe("the planner", () => {
         ...dpo(),
         weighter: weighter({
           name: "a",
-          needs: { a: activations("reference", { types: ["mlp"] }) },
+          needs: { a: attention("reference", { layer: -1, query: "last", heads: "mean" }) },
           weigh: () => ({}),
         }),
       },

@@ -9,6 +9,7 @@ export {
 export { findTensorflow, type TensorflowBinding } from "./tensorflow/find-tensorflow.ts";
 export { tensorflowDevice } from "./tensorflow/register-tensorflow.ts";
 export { llamaConfig, type LlamaConfig } from "./config/llama-config.ts";
+export type { ActivationKind, CapturedType } from "./model/activation-means.ts";
 export { attentionRollout, type AttentionMap } from "./model/attention-rollout.ts";
 export type { AttentionLayer } from "./model/attention-rows.ts";
 export type { CausalModel, ForwardOptions, ForwardResult } from "./model/causal-model.ts";

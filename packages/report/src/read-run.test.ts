@@ -33,6 +33,7 @@ describe("reading a run", () => {
       "metrics.jsonl": lines({ type: "evaluate", step: 0, metrics: { loss: 0.8 } }, step),
       "samples.jsonl": lines(...sets),
       "dropped.jsonl": lines({ file: "x", line: 2, code: "TW_E_ROW_JSON", reason: "bad" }),
+      "warnings.jsonl": lines({ type: "warning", step: 3, part: "masks", message: "all are 0" }),
     });
     expect(readRun(path)).toEqual({
       name: "whole",
@@ -42,7 +43,7 @@ describe("reading a run", () => {
       evaluations: [{ step: 0, metrics: { loss: 0.8 } }],
       samples: sets,
       dropped: [{ file: "x", line: 2, code: "TW_E_ROW_JSON", reason: "bad" }],
-      warnings: [],
+      warnings: ["After step 3, masks: all are 0."],
       state: "interrupted",
     });
   });

@@ -22,9 +22,16 @@ interface MetricsLine extends MeasuredStep {
   readonly seconds?: number;
 }
 
+/** A line of `warnings.jsonl`. */
+interface WarningLine {
+  readonly step: number;
+  readonly part: string;
+  readonly message: string;
+}
+
 /**
- * What `tokenwise train` and `tokenwise sft` leave: `run.json`, `metrics.jsonl`, `dropped.jsonl`, and `samples.jsonl` and `tokens.jsonl` where there
- * are. The seconds of a step are its metric `seconds`.
+ * What `tokenwise train` and `tokenwise sft` leave: `run.json`, `metrics.jsonl`, `dropped.jsonl`, and `samples.jsonl`, `tokens.jsonl` and `warnings.jsonl` where
+ * there are. The seconds of a step are its metric `seconds`.
  *
  * @param name  default: the folder's.
  * @throws TW_E_NOT_A_RUN  if `run.json` is not there.
@@ -36,6 +43,7 @@ export function readRun(folder: string, name = basename(resolve(folder))): Repor
   const metrics = lines("metrics") as readonly MetricsLine[];
   const samples = lines("samples") as readonly SampleSet[];
   const tokens = lines("tokens") as readonly TokenSet[];
+  const warnings = lines("warnings") as readonly WarningLine[];
   return {
     name,
     configuration: record.configuration ?? null,
@@ -49,7 +57,10 @@ export function readRun(folder: string, name = basename(resolve(folder))): Repor
     ...(samples.length > 0 && { samples }),
     ...(tokens.length > 0 && { tokens }),
     dropped: lines("dropped") as readonly DroppedRow[],
-    warnings: record.problem === undefined ? [] : [`The run failed: ${record.problem}`],
+    warnings: [
+      ...warnings.map(({ step, part, message }) => `After step ${step}, ${part}: ${message}.`),
+      ...(record.problem === undefined ? [] : [`The run failed: ${record.problem}`]),
+    ],
     ...(record.state !== undefined && { state: record.state }),
   };
 }

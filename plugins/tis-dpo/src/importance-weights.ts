@@ -1,4 +1,4 @@
-import { overTokens, part, responseLengths, sumTokens, tf, weighter, type PerToken, type View } from "@tokenwise/kit";
+import { meanTokens, overTokens, part, tf, weighter, type PerToken, type View } from "@tokenwise/kit";
 import { contrast, logRatioColumn } from "./contrast.ts";
 import { weightOptions, type Transform } from "./options.ts";
 import { paper } from "./paper.ts";
@@ -29,8 +29,7 @@ export const importanceWeights = part({
         const { batch, read } = view;
         const kept = weighEnd ? batch.responseMask : batch.contentMask;
         const weight: PerToken = tf.mul(weights(transform, read.ratio, view), kept);
-        const mean = tf.div(sumTokens(weight, batch), responseLengths(batch)); // [P, G]
-        return { reward: weight, divergence: weight, metrics: { mean } };
+        return { reward: weight, divergence: weight, metrics: { mean: meanTokens(weight, batch) } };
       },
     }),
 });

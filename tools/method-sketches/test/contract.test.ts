@@ -5,14 +5,12 @@ import { useBackend } from "@tokenwise/model";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import * as sketches from "../src/index.ts";
 
-const { importanceWeights, sparsePo, tisDpo } = sketches;
+const { importanceWeights, tisDpo } = sketches;
 const subjects: Readonly<Record<string, Subject>> = {
   dpo,
   sft,
   importanceWeights,
-  sparsePo,
   tisDpo,
-  maPo: () => sketches.maPo(),
   "a moving anchor": () => ({ ...dpo(), anchor: movingAverage({ keep: 0.9 }) }),
   "an anchor copied now and then": () => ({ ...dpo(), anchor: copyEvery({ steps: 2 }) }),
 };

@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import * as sketches from "../src/index.ts";
 
-const { importanceWeights, sparsePo, tisDpo } = sketches;
+const { importanceWeights, tisDpo } = sketches;
 const all = plugin({
   name: "@tokenwise-tools/method-sketches",
   version: "0.0.0",
   spec: 1,
-  provides: [importanceWeights, sparsePo, tisDpo],
+  provides: [importanceWeights, tisDpo],
 });
 
 describe("the named methods and parts", () => {

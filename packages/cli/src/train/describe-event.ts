@@ -26,6 +26,8 @@ export function describeEvent(event: TrainEvent, { noun, droppedFile }: Describe
       ];
     case "evaluate":
       return [`evaluation after step ${event.step}: ${describeMetrics(event.metrics)}`];
+    case "warning":
+      return [`warning after step ${event.step}, ${event.part}: ${event.message}`];
     case "checkpoint":
       return [`checkpoint: ${event.folder}`];
     case "step":

@@ -1,4 +1,4 @@
-/** What a run leaves in its output folder beside the model: `run.json`, `metrics.jsonl`, `dropped.jsonl`, and samples and tokens where it made some. */
+/** What a run leaves in its output folder beside the model: `run.json`, `metrics.jsonl`, `dropped.jsonl`, and samples, tokens and warnings where it made some. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TrainEvent } from "@tokenwise/core";
@@ -21,7 +21,13 @@ export interface RunRecord {
 }
 
 /** Kept line by line: the file is named after what the lines are. */
-const kept = { step: "metrics", evaluate: "metrics", samples: "samples", tokens: "tokens" } as const;
+const kept = {
+  step: "metrics",
+  evaluate: "metrics",
+  samples: "samples",
+  tokens: "tokens",
+  warning: "warnings",
+} as const;
 
 /** Writes as events come. Nothing is written before the run has started: until then the folder may turn out to be another run's. */
 export function runFiles(folder: string, { seed, ...record }: RunRecord): RunFiles {

@@ -55,6 +55,7 @@ export async function runReport(output: string, options: RunReportOptions): Prom
           break;
         case "samples":
         case "tokens":
+        case "warning":
           if (server) update({ type: "report", report: reportOn(output) });
           break;
         case "checkpoint":

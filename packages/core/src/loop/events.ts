@@ -38,5 +38,7 @@ export type TrainEvent =
   | { readonly type: "samples"; readonly step: number; readonly samples: readonly Sample[] }
   /** What the method makes of the tokens of a few rows, at the same steps. */
   | { readonly type: "tokens"; readonly step: number; readonly groups: readonly InspectedGroup[] }
+  /** What a part found in a step that the user should know; the same sentence once in a run. */
+  | { readonly type: "warning"; readonly step: number; readonly part: string; readonly message: string }
   | { readonly type: "checkpoint"; readonly step: number; readonly folder: string }
   | { readonly type: "end"; readonly step: number; readonly interrupted: boolean };

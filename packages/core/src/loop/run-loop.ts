@@ -8,6 +8,7 @@ import { examplesOfStep } from "./order.ts";
 import type { Session, StepMetrics } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { showRun } from "./show-run.ts";
+import { partWarnings } from "./warnings.ts";
 
 export interface Run {
   /** The trained model, ready to generate. */
@@ -55,6 +56,14 @@ export async function runLoop(loop: Loop): Promise<Run> {
     const folder = await store.save(session, language, identity);
     emit({ type: "checkpoint", step: session.step, folder });
   };
+  const told = new Set<string>();
+  const warn = (metrics: StepMetrics): void => {
+    for (const warning of partWarnings(session.plan.parts, metrics)) {
+      const sentence = `${warning.part}: ${warning.message}`;
+      if (!told.has(sentence)) emit({ type: "warning", step: session.step, ...warning });
+      told.add(sentence);
+    }
+  };
   const due = (every: number | undefined): boolean => every !== undefined && session.step % every === 0;
 
   if (session.step === 0) {
@@ -69,6 +78,7 @@ export async function runLoop(loop: Loop): Promise<Run> {
     history.push({ step: session.step, metrics });
     const seconds = (performance.now() - started) / 1000;
     emit({ type: "step", step: session.step, steps, epoch, metrics, seconds, examples: batch.length });
+    warn(metrics);
     const last = session.step === steps;
     if (last || due(settings.evaluateEvery)) await evaluate();
     if (last) await show();

@@ -1,6 +1,7 @@
 /** What the planner refuses of samples. */
 import { TokenwiseError } from "@tokenwise/kit";
-import { refuseOtherModels, unsupported } from "./refusals.ts";
+import { isServed } from "./captures.ts";
+import { refuseOtherModels, servedRequests, unsupported } from "./refusals.ts";
 import type { PlannedSample } from "./samples.ts";
 
 /**
@@ -27,10 +28,7 @@ export function checkSample({
     refuseOtherModels(request);
     if (request.kind === "data")
       throw unsupported(`${id}: "${request.name}" of a sample`, "samples have no rewards and no columns");
-    if (request.kind === "capture" && request.name !== "hidden-states")
-      throw unsupported(
-        `${id}: the request "${request.name}"`,
-        "hidden states and reductions over the vocabulary are served",
-      );
+    if (request.kind === "capture" && !isServed(request))
+      throw unsupported(`${id}: the request "${request.name}"`, servedRequests);
   }
 }

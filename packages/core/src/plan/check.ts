@@ -5,7 +5,8 @@ import { offTape, type PlannedPart } from "./parts.ts";
 import { declared, needsForward, type RequestTable } from "./requests.ts";
 import { checkSample } from "./check-sample.ts";
 import type { PlannedSample } from "./samples.ts";
-import { refuseOtherModels, unsupported } from "./refusals.ts";
+import { isServed } from "./captures.ts";
+import { refuseOtherModels, servedRequests, unsupported } from "./refusals.ts";
 
 /**
  * @throws TW_E_EMPTY_METHOD          if nothing is minimized.
@@ -77,8 +78,8 @@ function checkPart({ id, slot, part, coupled }: PlannedPart, data: DatasetFeatur
 
 function checkRequest(request: Request, parts: readonly PlannedPart[], data: DatasetFeatures): void {
   refuseOtherModels(request);
-  if (request.kind === "capture" && request.name !== "hidden-states")
-    throw unsupported(`the request "${request.name}"`, "hidden states and reductions over the vocabulary are served");
+  if (request.kind === "capture" && !isServed(request))
+    throw unsupported(`the request "${request.name}"`, servedRequests);
   if (request.kind !== "data") return;
   if (request.name === "rewards" && !data.rewards)
     throw new TokenwiseError(

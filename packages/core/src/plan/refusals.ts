@@ -1,6 +1,8 @@
 /** Refusals that several checks of the planner share. */
 import { TokenwiseError, type Request } from "@tokenwise/kit";
 
+export const servedRequests = "hidden states, activations and reductions over the vocabulary are served";
+
 export function unsupported(what: string, hint: string): TokenwiseError {
   return new TokenwiseError("TW_E_UNSUPPORTED", `this trainer does not serve ${what}`, { hint });
 }

@@ -1,6 +1,7 @@
 /** Which requests a method makes, directly and through derived quantities. */
 import { otherKitOf, requestKey, TokenwiseError, type Needs, type Request, type Role } from "@tokenwise/kit";
 import { otherKit } from "../registry/copies.ts";
+import { reductionsBehind } from "./captures.ts";
 import type { PlannedPart } from "./parts.ts";
 
 /** All requests by key, what they are computed from before themselves. */
@@ -30,6 +31,7 @@ export function collectRequests(parts: readonly PlannedPart[], always: readonly 
       );
     definitions.set(name, { definition, by });
     if (request.kind === "derived") for (const need of declared(request.needs)) add(need, by);
+    for (const reduction of reductionsBehind(request)) add(reduction, by);
     table.set(requestKey(request), request);
   }
 

@@ -1,11 +1,13 @@
 /** Serves every request of the plan for a micro-batch: one forward pass per model, one pass over the vocabulary. */
-import { noGrad, requestKey, tf, tokenLogProb, TokenwiseError, type Request, type Role } from "@tokenwise/kit";
+import { noGrad, requestKey, tf, tokenLogProb, type Request, type Role } from "@tokenwise/kit";
 import { vocabularyPass, type CausalModel } from "@tokenwise/model";
+import { isActivations } from "../plan/captures.ts";
 import type { Plan } from "../plan/plan.ts";
 import { needsForward, reads, type RequestTable } from "../plan/requests.ts";
 import type { MicroBatch } from "./assemble.ts";
 import { attentionAsked, promptRows } from "./attention-values.ts";
 import { attribute, attributionTensors, type Attributions } from "./attributions.ts";
+import { activationsOf, planCaptures } from "./captures.ts";
 import { dataValue } from "./data-values.ts";
 import { gatherRows } from "./gather-rows.ts";
 import type { Runtime } from "./runtime.ts";
@@ -87,9 +89,10 @@ export function dataQuantities(requests: RequestTable, micro: MicroBatch): Quant
   return values;
 }
 
-/** Data and derived quantities; the table lists what a quantity is computed from before the quantity. */
+/** Data, derived quantities and activations; the table lists what a quantity is computed from before the quantity. */
 function compute(requests: RequestTable, micro: MicroBatch, values: Map<string, unknown>): void {
   for (const [key, request] of requests) {
+    if (isActivations(request)) values.set(key, activationsOf(request, values));
     if (request.kind === "data") values.set(key, dataValue(request, micro));
     if (request.kind === "derived") {
       const read = Object.entries(request.needs).map(([name, need]) => [name, valueOf(need, values)]);
@@ -101,7 +104,7 @@ function compute(requests: RequestTable, micro: MicroBatch, values: Map<string, 
 export const valueOf = (request: Request | undefined, values: Quantities): unknown =>
   request && values.get(requestKey(request));
 
-/** One forward pass: what the vocabulary pass reads, and the captured hidden states into `values`. */
+/** One forward pass: what the vocabulary pass reads, and what is captured into `values`. */
 function forward(
   role: Role,
   model: CausalModel,
@@ -109,36 +112,19 @@ function forward(
   micro: MicroBatch,
   values: Map<string, unknown>,
 ) {
-  const captures = [...plan.requests].filter(
-    ([, request]) => request.name === "hidden-states" && request.models.includes(role),
-  );
+  const captures = planCaptures(plan.requests, role);
   const attended = attentionAsked(plan.requests, role);
-  const { hidden, hiddenStates, attention } = model.forward(micro.stream, {
+  const result = model.forward(micro.stream, {
     recompute,
-    ...(captures.length > 0 ? { hiddenStates: "all" as const } : {}),
+    ...captures.options,
     ...(attended.length > 0 ? { attention: attended.map(({ layer }) => layer) } : {}),
   });
-  attended.forEach(({ key }, index) => values.set(key, promptRows(attention![index]!)));
-  for (const [key, request] of captures) {
-    const { layers } = request.options as unknown as { readonly layers: "all" | readonly number[] };
-    const all = hiddenStates ?? [];
-    const states = layers === "all" ? all : layers.map((layer) => all[layer] ?? refuseLayer(layer, all.length));
-    values.set(key, tf.stack(states.map((state) => alignTokens(gatherRows(state, micro.predicting), micro))));
-  }
-  return { hidden: gatherRows(hidden, micro.predicting), unembedding: model.unembedding };
+  attended.forEach(({ key }, index) => values.set(key, promptRows(result.attention![index]!)));
+  captures.store(result, values, (x) => alignTokens(gatherRows(x, micro.predicting), micro));
+  return { hidden: gatherRows(result.hidden, micro.predicting), unembedding: model.unembedding };
 }
 
 /** [R, …] → [B, T, …] */
 function alignTokens(x: tf.Tensor, { aligned, batch }: MicroBatch): tf.Tensor {
   return tf.reshape(gatherRows(x, aligned), [...batch.responseMask.shape, ...x.shape.slice(1)]);
-}
-
-function refuseLayer(layer: number, count: number): never {
-  throw new TokenwiseError(
-    "TW_E_HIDDEN_STATE",
-    `hidden state ${layer} does not exist, the model has 0 … ${count - 1}`,
-    {
-      hint: "0 is the embedding, the last one is after the final norm",
-    },
-  );
 }

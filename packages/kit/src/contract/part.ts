@@ -20,6 +20,11 @@ export interface Part<S extends Shape = Shape> {
   readonly requires?: Requirements;
   /** Who can compute the columns that it needs. */
   readonly annotators?: readonly Annotator[];
+  /**
+   * Looks at every training step: gets the means of the metrics that the part returned, by name, and returns a sentence if the
+   * user should know something. The trainer tells the same sentence once in a run.
+   */
+  readonly warn?: (metrics: Readonly<Record<string, number>>) => string | undefined;
 }
 
 export interface Requirements {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { backends } from "../../test/backends.ts";
 import { testBatch } from "../../test/batch.ts";
 import { gradientError } from "../../test/finite-differences.ts";
-import { candidate, margin, overCandidates, overTokens, responseLengths, sumTokens, tf } from "../index.ts";
+import { candidate, margin, meanTokens, overCandidates, overTokens, responseLengths, sumTokens, tf } from "../index.ts";
 
 const tokens = [1, 2, 4, 8, 99, 99, 16, 32, 99, 64, 128, 256];
 
@@ -16,6 +16,14 @@ describe.each(backends)("tokens, candidates and pairs on %s", (backend) => {
       [7, 8],
       [48, 448],
     ]);
+  });
+
+  it("a mean over tokens is one over a response, also of yes and no", () => {
+    const means = [...meanTokens(tf.tensor2d(tokens, [4, 3]), testBatch()).dataSync()];
+    [7 / 3, 8, 24, 448 / 3].forEach((mean, row) => expect(means[row]).toBeCloseTo(mean, 4));
+    const large = tf.greater(tf.tensor2d(tokens, [4, 3]), 30);
+    const shares = [...meanTokens(large, testBatch()).dataSync()];
+    [0, 0, 0.5, 1].forEach((share, row) => expect(shares[row]).toBeCloseTo(share, 6));
   });
 
   it("another mask may be summed over: content tokens", () => {

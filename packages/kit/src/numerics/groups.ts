@@ -20,6 +20,10 @@ export const overCandidates = (x: PerPrompt): tf.Tensor => tf.reshape(x, [-1, 1]
 export const responseLengths = (batch: PreferenceBatch): PerCandidate =>
   tf.maximum(1, sumTokens(batch.responseMask, batch));
 
+/** The mean of x_t over the tokens of a response, [B, T] → [P, G]; booleans count as 0 and 1. */
+export const meanTokens = (x: PerToken, batch: PreferenceBatch): PerCandidate =>
+  tf.div(sumTokens(x, batch), responseLengths(batch));
+
 /** Candidate `index` of every prompt, [P, G] → [P]. */
 export const candidate = (x: PerCandidate, index: number): PerPrompt =>
   tf.squeeze(tf.slice(x, [0, index], [-1, 1]), [1]);

@@ -1,8 +1,11 @@
 /** Requests for what lies inside a forward pass. */
 import type { Axes, PerCandidate, PerToken } from "../contract/axes.ts";
+import { TokenwiseError } from "../errors.ts";
+import { tf } from "../tensorflow.ts";
 import type { CaptureRequest, InputGradientRequest, Role } from "./request.ts";
+import { vocabulary } from "./vocabulary.ts";
 
-/** Which of the L + 1 hidden states: 0 is the embedding, l the output of block l; the last one is after the final norm. */
+/** Which of the L + 1 hidden states: 0 is the embedding, l the output of block l; the last one is after the final norm; −1 is the last, −2 the one before. */
 export interface HiddenStateOptions {
   readonly layers: "all" | readonly number[];
 }
@@ -14,15 +17,42 @@ export const hiddenStates = (model: Role, options: HiddenStateOptions): CaptureR
   models: [model],
 });
 
-/** Means over the width of every tensor captured under each type: [K, B, T] per type. */
-export const activations = <const Type extends string>(
+/** Where activations are taken; the readme lists the tensors of each type. */
+export const activationTypes = ["mlp", "attention", "residual", "logits"] as const;
+export type ActivationType = (typeof activationTypes)[number];
+
+export interface ActivationOptions<Type extends ActivationType> {
+  /** Each once. */
+  readonly types: readonly Type[];
+  /** Means of the values, the default, or of their sigmoids. */
+  readonly of?: "values" | "sigmoid";
+}
+
+/**
+ * Means over the width of every tensor captured under each type, at the positions that predict response tokens: [K, B, T] per type, constants.
+ *
+ * @throws TW_E_UNSUPPORTED  for a type that there is not, none, or one twice.
+ */
+export const activations = <const Type extends ActivationType>(
   model: Role,
-  options: { readonly types: readonly Type[] },
-): CaptureRequest<Readonly<Record<Type, Axes<"K,B,T">>>> => ({
-  kind: "capture",
-  name: "activations",
-  options: { model, ...options },
-  models: [model],
+  { types, of = "values" }: ActivationOptions<Type>,
+): CaptureRequest<Readonly<Record<Type, Axes<"K,B,T">>>> => {
+  const wrong = types.find((type, index) => !activationTypes.includes(type) || types.indexOf(type) !== index);
+  if (wrong !== undefined || types.length === 0)
+    throw new TokenwiseError("TW_E_UNSUPPORTED", `activations of the types ${types.join(", ") || "none"}`, {
+      hint: `each once, of ${activationTypes.join(", ")}`,
+    });
+  return { kind: "capture", name: "activations", options: { model, types, of }, models: [model] };
+};
+
+/** Means over the vocabulary of a model's logits, or of their sigmoids, [B, T], constants: what `activations` of the type logits is made of. */
+export const meanLogits = vocabulary<{ readonly model: Role; readonly of: "values" | "sigmoid" }>("mean-logits", {
+  models: ({ model }) => [model],
+  gradient: false,
+  reduce(rows, { model, of }) {
+    const logits = rows.logits(model);
+    return tf.mean(of === "sigmoid" ? tf.sigmoid(logits) : logits, 1);
+  },
 });
 
 export interface AttentionOptions {

@@ -5,6 +5,7 @@ import { residual } from "../ops/residual.ts";
 import { rmsNorm } from "../ops/rms-norm.ts";
 import { rope, type RopeTables } from "../ops/rope.ts";
 import { swiGlu } from "../ops/swi-glu.ts";
+import type { Capture, CapturedType } from "./activation-means.ts";
 
 /** A layer's parameters by the name that follows "model.layers.<i>.". */
 export type BlockParameters = ReadonlyMap<string, tf.Tensor>;
@@ -24,22 +25,35 @@ export const stepsOf = (parameters: BlockParameters, { rmsNormEps }: LlamaConfig
     linear(input, parameters.get(`${name}.weight`)!, parameters.get(`${name}.bias`)),
 });
 
-/** One transformer layer: attention, then the feed-forward, each after a norm and added to its input. [N,D] → [N,D]. */
+const nothing: Capture = () => undefined;
+
+/**
+ * One transformer layer: attention, then the feed-forward, each after a norm and added to its input. [N,D] → [N,D].
+ *
+ * @param capture  is shown what is inside
+ */
 export function block(
   x: tf.Tensor2D,
   parameters: BlockParameters,
   tables: RopeTables,
   attend: Attend,
   config: LlamaConfig,
+  capture: Capture = nothing,
 ): tf.Tensor2D {
   const { norm, project } = stepsOf(parameters, config);
-  const normed = norm(x, "input_layernorm");
-  const q = rope(project(normed, "self_attn.q_proj"), tables);
-  const k = rope(project(normed, "self_attn.k_proj"), tables);
-  const v = project(normed, "self_attn.v_proj");
-  const middle = residual(x, project(attend({ q, k, v }), "self_attn.o_proj"));
+  const shown = (type: CapturedType, tensor: tf.Tensor2D): tf.Tensor2D => {
+    capture(type, tensor);
+    return tensor;
+  };
 
-  const inner = norm(middle, "post_attention_layernorm");
-  const activated = swiGlu(project(inner, "mlp.gate_proj"), project(inner, "mlp.up_proj"));
-  return residual(middle, project(activated, "mlp.down_proj"));
+  const normed = shown("residual", norm(x, "input_layernorm"));
+  const q = shown("attention", rope(shown("attention", project(normed, "self_attn.q_proj")), tables));
+  const k = shown("attention", rope(shown("attention", project(normed, "self_attn.k_proj")), tables));
+  const v = shown("attention", project(normed, "self_attn.v_proj"));
+  const attended = shown("attention", attend({ q, k, v }));
+  const middle = shown("residual", residual(x, shown("residual", project(attended, "self_attn.o_proj"))));
+
+  const inner = shown("residual", norm(middle, "post_attention_layernorm"));
+  const activated = shown("mlp", swiGlu(project(inner, "mlp.gate_proj"), project(inner, "mlp.up_proj")));
+  return shown("residual", residual(middle, shown("residual", project(activated, "mlp.down_proj"))));
 }

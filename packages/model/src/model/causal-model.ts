@@ -2,12 +2,15 @@ import type { tf } from "@tokenwise/kit";
 import type { GenerationDefaults } from "../config/generation-defaults.ts";
 import type { LlamaConfig } from "../config/llama-config.ts";
 import type { ModelSource } from "../config/model-source.ts";
+import type { ActivationKind } from "./activation-means.ts";
 import type { AttentionLayer } from "./attention-rows.ts";
 import type { PackedStream } from "../stream/pack-trees.ts";
 
 export interface ForwardOptions {
   /** Compute each block's activations again in the backward pass instead of keeping them. Default false. */
   readonly recompute?: boolean;
+  /** Which means of activations to return. */
+  readonly activations?: readonly ActivationKind[];
   /** Which hidden states to return, by index 0 … L. */
   readonly hiddenStates?: "all" | readonly number[];
   /** What goes in [N,D], in place of the embeddings of the stream's tokens. */
@@ -26,6 +29,8 @@ export interface ForwardResult {
   readonly hiddenStates?: readonly tf.Tensor2D[];
   /** By layer asked for and by tree: what its prefix's last token pays to each token of the prefix [S], mean over the query heads; sum 1. */
   readonly attention?: readonly (readonly tf.Tensor1D[])[];
+  /** Means over the width, constants, in the order asked: [N,K] for the K tensors of a kind. */
+  readonly activations?: readonly tf.Tensor2D[];
 }
 
 /** A causal language model. */

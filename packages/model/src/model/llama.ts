@@ -7,6 +7,7 @@ import { embedding } from "../ops/embedding.ts";
 import { rmsNorm } from "../ops/rms-norm.ts";
 import { ropeTables } from "../ops/rope.ts";
 import type { PackedStream } from "../stream/pack-trees.ts";
+import { apart, meansOf, withMeans } from "./activation-means.ts";
 import { attentionRows } from "./attention-rows.ts";
 import { block, type Attend } from "./block.ts";
 import type { CausalModel, ForwardOptions, ForwardResult } from "./causal-model.ts";
@@ -57,7 +58,7 @@ export function llama(
   const counts = { heads: config.numAttentionHeads, keyValueHeads: config.numKeyValueHeads };
 
   function forward(stream: PackedStream, options: ForwardOptions = {}): ForwardResult {
-    const { recompute = false, hiddenStates, attention: attended, embeddings } = options;
+    const { recompute = false, hiddenStates, activations = [], attention: attended, embeddings } = options;
     checkStream(stream, config);
     const asked = askedFor(hiddenStates, layers.length);
     return tf.tidy(() => {
@@ -68,24 +69,39 @@ export function llama(
       });
       const states: tf.Tensor2D[] = [];
       let x = embeddings ?? embedding(embeddingWeight, tf.tensor1d(stream.ids, "int32"));
+      const outside = meansOf(activations);
+      const inside: (readonly tf.Tensor2D[])[] = [];
+      outside.capture("residual", x);
       for (const layer of layers) {
         states.push(x);
         const names = [...layer.keys()];
         const run = (input: tf.Tensor2D, weights: readonly tf.Tensor[], [cos, sin]: readonly tf.Tensor[]) => {
           const parametersOf = new Map(names.map((name, i) => [name, weights[i]!]));
           const attend: Attend = (projections) => attention(projections, stream.trees, counts);
-          return block(input, parametersOf, { cos: cos as tf.Tensor2D, sin: sin as tf.Tensor2D }, attend, config);
+          const rotation = { cos: cos as tf.Tensor2D, sin: sin as tf.Tensor2D };
+          if (activations.length === 0) return block(input, parametersOf, rotation, attend, config);
+          const { capture, taken } = meansOf(activations);
+          return withMeans(block(input, parametersOf, rotation, attend, config, capture), taken);
         };
         const weights = [...layer.values()];
         const constants = [tables.cos, tables.sin];
         x = tf.tidy(() => (recompute ? recomputed(x, weights, constants, run) : run(x, weights, constants)));
+        if (activations.length === 0) continue;
+        const { output, means } = apart(x, config.hiddenSize, activations);
+        x = output;
+        inside.push(means);
       }
       const hidden = rmsNorm(x, parameter("model.norm.weight"), config.rmsNormEps);
+      outside.capture("residual", hidden);
+      const means = activations.map((_, kind) =>
+        tf.concat2d([...outside.taken[kind]!, ...inside.map((ofBlock) => ofBlock[kind]!)], 1),
+      );
       const pass = { inputs: states, layers, tables, trees: stream.trees, config };
       const rows = attended?.map((layer) => attentionRows(pass, layer));
       return {
         hidden,
         ...(hiddenStates && { hiddenStates: asked.map((index) => [...states, hidden][index]!) }),
+        ...(activations.length > 0 && { activations: means }),
         ...(rows && { attention: rows }),
       };
     });

@@ -17,6 +17,9 @@ const atReference = ({ pairs }: Trial, seed: number): StepShape => ({
   positive: true,
 });
 
+/** Of a gradient that is 0: a divergence's at the reference is a difference of equal probabilities. */
+const roundingError = 1e-6;
+
 const logProbs = (given: Given): number[][] =>
   tf.tidy(() => (reader(given)(sequenceSum(tokenLogProb("policy"))) as PerCandidate).arraySync() as never);
 
@@ -34,7 +37,7 @@ export const stepDirection: Law = {
         const { gradients, targets } = evaluate(trial.method, [given], moment);
         const gradient = gradients.policy[0]!;
         const largest = tf.max(tf.abs(gradient)).dataSync()[0]!;
-        if (!(largest > 0)) return;
+        if (!(largest > roundingError)) return;
         moved += 1;
         const policy = tf.sub(given.logits!.policy, tf.mul(gradient, 0.05 / largest));
         const [before, after] = [logProbs(given), logProbs({ ...given, logits: { ...given.logits!, policy } })];

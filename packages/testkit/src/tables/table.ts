@@ -13,7 +13,7 @@ export function tableOf(shape: StepShape, wants: Wants, options: TableOptions = 
   const { positive = false } = shape;
   const values: (readonly [Request, unknown])[] = [
     ...wants.data.map((request) => [request, dataOf(request, layout, positive)] as const),
-    ...wants.captures.map((request) => [request, captureOf(request, layout)] as const),
+    ...wants.captures.map((request) => [request, captureOf(request, layout, positive)] as const),
     ...wants.inputGradients.map((request) => [request, attributionOf(layout)] as const),
   ];
   const samples = Object.entries(wants.samples).map(([name, needs]) => {

@@ -19,9 +19,9 @@ export function dataOf({ name, options, axes }: DataRequest, layout: Layout, pos
   return layout.perCandidate(({ prompt, candidate }) => head(candidate) + uniformAt(seed, key, prompt, candidate));
 }
 
-/** Captured tensors: hidden states [L, B, T, D], activations [K, B, T] by type. */
-export function captureOf({ name, options }: CaptureRequest, layout: Layout): unknown {
-  const { model, layers, types } = options as Readonly<Record<string, unknown>>;
+/** Captured tensors: hidden states [L, B, T, D], activations [K, B, T] by type, which a step of positive columns has positive too. */
+export function captureOf({ name, options }: CaptureRequest, layout: Layout, positive: boolean): unknown {
+  const { model, layers, types, of } = options as Readonly<Record<string, unknown>>;
   const tokens = (key: string, count: number, depth: number): number[][][][] =>
     Array.from({ length: count }, (_, k) =>
       layout.perToken((row, token) =>
@@ -34,13 +34,14 @@ export function captureOf({ name, options }: CaptureRequest, layout: Layout): un
     const count = layers === "all" ? dimensions.layers + 1 : (layers as readonly number[]).length;
     return tf.tensor4d(tokens(model as string, count, dimensions.width));
   }
-  if (name === "activations")
-    return Object.fromEntries(
-      (types as readonly string[]).map((type) => [
-        type,
-        tf.squeeze(tf.tensor4d(tokens(`${model as string} ${type}`, dimensions.layers, 1)), [3]),
-      ]),
-    );
+  if (name === "activations") {
+    const mean = (type: string): tf.Tensor => {
+      const means = tf.squeeze(tf.tensor4d(tokens(`${model as string} ${type}`, dimensions.layers, 1)), [3]);
+      if (of === "sigmoid") return tf.sigmoid(means);
+      return positive ? tf.add(0.5, tf.abs(means)) : means;
+    };
+    return Object.fromEntries((types as readonly string[]).map((type) => [type, mean(type)]));
+  }
   throw new TokenwiseError("TW_E_UNSUPPORTED", `the test kit has no tables of the capture "${name}"`, {
     hint: "hidden states and activations are given; attention serves annotators",
   });

@@ -1,5 +1,5 @@
-import { activationMasks, maskedTdpo, type ActivationType } from "@tokenwise-tools/method-sketches";
-import { activations, tf } from "@tokenwise/kit";
+import { activations, tf, type ActivationType } from "@tokenwise/kit";
+import { activationMasks, maPo } from "@tokenwise/plugin-sparse-po";
 import { evaluate, pairOrder, type GoldenPairs } from "@tokenwise/testkit";
 import { z } from "zod";
 import { compareLosses, compareMetrics, expectedLosses } from "../check/losses.ts";
@@ -13,6 +13,11 @@ const typeOf: Readonly<Record<string, ActivationType>> = {
   attn: "attention",
   resid: "residual",
   logits: "logits",
+};
+const mappings: Readonly<Record<string, "rescale" | "sigmoid" | "none">> = {
+  zn_rescale: "rescale",
+  sigmoid: "sigmoid",
+  none: "none",
 };
 const schema = z.object({
   options: z.object({
@@ -43,8 +48,9 @@ export const activationLoss: CaseKind = {
     const { options, activations: formula, authors_code: code } = schema.parse(each.fields);
     const { beta, mapping } = options;
     findings.input("activations");
-    if (mapping !== "zn_rescale") {
-      findings.skip("", `no masks by "${mapping}": activations are scaled to [0, 1]`);
+    const ours = mappings[mapping];
+    if (!ours) {
+      findings.skip("", `no masks by "${mapping}"`);
       return;
     }
     const types = options.types.map((type) => typeOf[type]);
@@ -55,21 +61,22 @@ export const activationLoss: CaseKind = {
     }
     const input = pairsOf(each, findings);
     const table = given(input);
+    const of = ours === "sigmoid" ? "sigmoid" : "values";
     const means = options.types.map(
-      (type) => [typeOf[type]!, meansOf(type, formula, input, table.logits!.reference)] as const,
+      (type) => [typeOf[type]!, meansOf(type, formula, input, table.logits!.reference, of)] as const,
     );
     const known = types as ActivationType[];
     const withMeans = {
       ...table,
-      values: [[activations("reference", { types: known }), Object.fromEntries(means)]] as const,
+      values: [[activations("reference", { types: known, of }), Object.fromEntries(means)]] as const,
     };
-    const weighter = activationMasks(known);
-    const result = evaluate(maskedTdpo(weighter, { beta }), [withMeans]);
+    const weighter = activationMasks({ types: known, mapping: ours });
+    const result = evaluate(maPo({ beta, types: known, mapping: ours }), [withMeans]);
     compareLosses(findings, "authors_code", result, code, { input, beta });
     const masks = rewardWeights(weighter, withMeans);
     const order = pairOrder(input.pairs);
-    const ours = input.rows.map(({ response }, row) => masks[order.indexOf(row)]!.slice(0, response.length));
-    findings.near("authors_code.masks", ours, code.masks);
+    const rows = input.rows.map(({ response }, row) => masks[order.indexOf(row)]!.slice(0, response.length));
+    findings.near("authors_code.masks", rows, code.masks);
     if (code.metrics) {
       for (const name of Object.keys(code.metrics).filter((key) => key.startsWith("rewards/")))
         findings.skip(`authors_code.metrics.${name}`, "the released metric has the divergence with the other sign");
@@ -86,8 +93,9 @@ function meansOf(
   { layers, width, pathIndex, b, t, h, off }: Activations,
   input: GoldenPairs,
   logits: tf.Tensor,
+  of: "values" | "sigmoid",
 ): tf.Tensor {
-  if (type === "logits") return tf.expandDims(tf.mean(logits, 2), 0);
+  if (type === "logits") return tf.expandDims(tf.mean(of === "sigmoid" ? tf.sigmoid(logits) : logits, 2), 0);
   const tensors = Object.entries(pathIndex)
     .filter(([path]) => path.startsWith(`${type}.`))
     .flatMap(([path, index]) => {
@@ -95,8 +103,11 @@ function meansOf(
       return Array.from({ length: whole ? 1 : layers }, (_, layer) => 0.37 * index + 1.9 * layer);
     });
   const mean = (s: number, row: number, position: number): number => {
-    const units = Array.from({ length: width }, (_, unit) => Math.sin(b * row + t * position + h * unit + s));
-    return units.reduce((sum, value) => sum + value, 0) / width + off * Math.cos(1.7 * position + s);
+    const units = Array.from({ length: width }, (_, unit) => {
+      const value = Math.sin(b * row + t * position + h * unit + s) + off * Math.cos(1.7 * position + s);
+      return of === "sigmoid" ? 1 / (1 + Math.exp(-value)) : value;
+    });
+    return units.reduce((sum, value) => sum + value, 0) / width;
   };
   const longest = Math.max(...input.rows.map(({ response }) => response.length));
   const ofTensor = (s: number) =>

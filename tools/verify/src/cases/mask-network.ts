@@ -1,5 +1,5 @@
-import { maskNetwork, maskOf } from "@tokenwise-tools/method-sketches";
 import { tf, type Tensors } from "@tokenwise/kit";
+import { maskOf, sparseMasks, type maskNetwork } from "@tokenwise/plugin-sparse-po";
 import { z } from "zod";
 import { Unreadable } from "../read/case.ts";
 import { arithmetic } from "../read/expression.ts";
@@ -17,6 +17,7 @@ const schema = z.object({
     order: z.array(z.tuple([z.string(), z.array(z.int()), z.array(z.number())]).rest(z.unknown())),
   }),
   states: z.object({ formula: z.string(), B: z.int(), T: z.int() }).catchall(z.number()),
+  validLengths: z.array(z.int()).nullish(),
   authors_code: z.object({
     mask: rowsSchema,
     zeroFraction: z.number().optional(),
@@ -31,6 +32,12 @@ const schema = z.object({
 });
 type Network = z.output<typeof schema>["network"];
 
+const activations: Readonly<Record<string, "relu" | "rescale" | "none">> = {
+  relu: "relu",
+  resc: "rescale",
+  none: "none",
+};
+
 const indices = (n: number): number[] => Array.from({ length: n }, (_, index) => index);
 
 /** SparsePO's trainable masks from given hidden states, and the gradients of the network's parameters. */
@@ -38,16 +45,19 @@ export const maskNetworks: CaseKind = {
   name: "SparsePO mask network",
   recognizes: ({ fields }) => has(fields, "network", "states") && has(fields.authors_code, "mask"),
   run({ fields }, findings) {
-    const { network, states, authors_code: code } = schema.parse(fields);
+    const { network, states, validLengths, authors_code: code } = schema.parse(fields);
     const { layers, hidden, layerActivation, mixerActivation, layerNormEps } = network;
     findings.input("network", "states", "validLengths");
-    if (layerActivation !== "relu" || mixerActivation !== "relu" || layerNormEps !== 1e-5) {
-      findings.skip(
-        "",
-        `no mask network with ${layerActivation}, then ${mixerActivation}, ε ${layerNormEps}: ReLU twice, ε 1e-5`,
-      );
+    const [ofLayers, ofMask] = [activations[layerActivation], activations[mixerActivation]];
+    if (!ofLayers || !ofMask || layerNormEps !== 1e-5) {
+      findings.skip("", `no mask network with ${layerActivation}, then ${mixerActivation}, ε ${layerNormEps}`);
       return;
     }
+    const options = { ...sparseMasks.options.parse({}), layerActivation: ofLayers, activation: ofMask };
+    const valid = tf.tensor2d(
+      indices(states.B).map((row) => indices(states.T).map((at) => Number(at < (validLengths?.[row] ?? states.T)))),
+    );
+    const masksOf = (tensors: Tensors<ReturnType<typeof maskNetwork>>) => maskOf(tensors, tensor, valid, options);
     network.order.forEach(([name, , first], at) =>
       findings.near(`network.order.${at}`, parameter(network, name).slice(0, first.length), first, {
         tolerance: findings.tolerances.formula,
@@ -65,7 +75,7 @@ export const maskNetworks: CaseKind = {
       ),
     );
     const start = tensorsOf(network);
-    const mask = maskOf(start, tensor);
+    const mask = masksOf(start);
     const flat = [...mask.dataSync()];
     findings.near("authors_code.mask", mask.arraySync(), code.mask);
     findings.holds(
@@ -85,12 +95,7 @@ export const maskNetworks: CaseKind = {
     );
     const names = ["scale", "shift", "weight", "bias", "mix"] as const;
     const loss = (...given: tf.Tensor[]): tf.Tensor =>
-      tf.sum(
-        tf.mul(
-          maskOf(Object.fromEntries(names.map((name, at) => [name, given[at]!])) as typeof start, tensor),
-          weights,
-        ),
-      );
+      tf.sum(tf.mul(masksOf(Object.fromEntries(names.map((name, at) => [name, given[at]!])) as typeof start), weights));
     const gradients = tf.grads(loss)(names.map((name) => start[name]));
     const [scale, shift, perLayer, bias, mix] = gradients.map((gradient) => [...gradient.dataSync()]);
     const largest = Math.max(...gradients.flatMap((gradient) => [...gradient.dataSync()].map(Math.abs)));
@@ -105,11 +110,11 @@ export const maskNetworks: CaseKind = {
         ]),
       ),
     };
-    const options = { tolerance: findings.tolerances.gradient, unit: largest };
+    const tolerance = { tolerance: findings.tolerances.gradient, unit: largest };
     for (const [name, l2] of Object.entries(expected.l2))
-      findings.near(`authors_code.parameterGradients.l2.${name}`, Math.hypot(...(ours[name] ?? [NaN])), l2, options);
+      findings.near(`authors_code.parameterGradients.l2.${name}`, Math.hypot(...(ours[name] ?? [NaN])), l2, tolerance);
     for (const [name, first] of Object.entries(expected.first))
-      findings.near(`authors_code.parameterGradients.first.${name}`, ours[name]?.[0] ?? NaN, first, options);
+      findings.near(`authors_code.parameterGradients.first.${name}`, ours[name]?.[0] ?? NaN, first, tolerance);
   },
 };
 
@@ -124,7 +129,7 @@ function parameter({ order, parameters: { scale, k, p, phase } }: Network, name:
   return name === "layer_norm.weight" ? values.map((each) => 1 + 0.2 * each) : values;
 }
 
-function tensorsOf(network: Network): Tensors<ReturnType<typeof maskNetwork>> {
+function tensorsOf(network: Network) {
   const { layers, hidden } = network;
   const ofLayers = (what: string) =>
     indices(layers).map((layer) => parameter(network, `w_per_layer.${layer}.w.${what}`));

@@ -1,5 +1,5 @@
-import { maskedTdpo } from "@tokenwise-tools/method-sketches";
-import { tf, weighter, type TokenWeighter } from "@tokenwise/kit";
+import { meanTokens, tf, weighter, type Method, type TokenWeighter } from "@tokenwise/kit";
+import { maskedTdpo, maskNorm } from "@tokenwise/plugin-sparse-po";
 import { evaluate, pairOrder, tokenTable, type GoldenPairs } from "@tokenwise/testkit";
 import { z } from "zod";
 import { Unreadable } from "../read/case.ts";
@@ -50,7 +50,8 @@ export const sparseLoss: CaseKind = {
     const input = pairsOf(each, findings);
     findings.input("masks");
     const table = given(input);
-    const method = maskedTdpo(givenMasks(chosen, masks, input), penalties(chosen));
+    const weighter = givenMasks(chosen, masks, input);
+    const method = penalized(maskedTdpo(weighter, beta), chosen);
     const result = evaluate(method, [table]);
     compareLosses(findings, "authors_code", result, code, { input, beta });
     const rewards = sides(result.rewards);
@@ -58,7 +59,7 @@ export const sparseLoss: CaseKind = {
     findings.near("paper.rewardsRejected", rewards.rejected, paper.rewardsRejected, { unit: beta });
     compareMasks(result.gradients.parameters, code.maskGradient);
     // Split: the log-ratio's part without the divergence, of the same weights.
-    const plain = evaluate(maskedTdpo(givenMasks(chosen, masks, input), { beta }), [table]);
+    const plain = evaluate(maskedTdpo(weighter, beta), [table]);
     const { l1Reward, l1Divergence } = penalties(chosen);
     const norms = (side: "reward" | "divergence") => maskRows(masks, side)?.map((row) => sum(row.map(Math.abs)));
     const penalty = (pair: number) =>
@@ -71,7 +72,7 @@ export const sparseLoss: CaseKind = {
       plain.losses.map((loss, pair) => loss + penalty(pair)),
       derived.losses,
     );
-    const alone = { ...method, auxiliaries: [], weighter: withoutDivergence(givenMasks(chosen, masks, input)) };
+    const alone = { ...method, auxiliaries: [], weighter: withoutDivergence(weighter) };
     const u = sides(evaluate(alone, [table]).scores);
     const both = sides(plain.scores);
     const kl = [
@@ -96,6 +97,26 @@ export const sparseLoss: CaseKind = {
       findings.near("authors_code.metrics.WgtSeqKL/rejected", mean(halves[1]), metrics["WgtSeqKL/rejected"], {
         unit: 1,
       });
+      compareWeights(metrics);
+    }
+
+    /** Shares of zeros in percent, and L1 norms, as means over the rows of a side. */
+    function compareWeights(logged: Readonly<Record<string, number>>): void {
+      const names = { reward: ["rw", "u"], divergence: ["kl", "d"] } as const;
+      for (const side of ["reward", "divergence"] as const) {
+        const values = maskRows(masks, side);
+        if (!values) continue;
+        const mask = tableOf(values, input, 0);
+        const zeros = sides(meanTokens(tf.equal(mask, 0), table.batch).arraySync() as number[][]);
+        for (const which of ["chosen", "rejected"] as const) {
+          const sparsity = `Weights/${names[side][0]}_${which}_sparsity`;
+          findings.near(`authors_code.metrics.${sparsity}`, 100 * mean(zeros[which]), logged[sparsity]);
+          const rows = which === "chosen" ? values.slice(0, input.pairs) : values.slice(input.pairs);
+          const norm = `Weights/${names[side][1]}_${which}_l1_norm`;
+          const norms = rows.map((row) => sum(row.map(Math.abs)));
+          findings.near(`authors_code.metrics.${norm}`, mean(norms), logged[norm]);
+        }
+      }
     }
 
     function compareMasks(gradients: Readonly<Record<string, tf.Tensor>>, expected: typeof code.maskGradient): void {
@@ -120,19 +141,21 @@ function maskRows(masks: z.output<typeof schema>["masks"], side: "reward" | "div
   return Array.isArray(values) ? values : undefined;
 }
 
+/** Rows of the file in the order of the batch. */
+const tableOf = (values: Rows, { pairs, rows }: GoldenPairs, padding: number): tf.Tensor =>
+  tokenTable(
+    pairOrder(pairs).map((row) => values[row]!),
+    Math.max(...rows.map(({ response }) => response.length)),
+    padding,
+  );
+
 /** Values beyond a response are not 0, and must not matter. */
 function givenMasks(
   { maskOnReward, maskOnKl, commonMask }: Options,
   masks: z.output<typeof schema>["masks"],
-  { pairs, rows }: GoldenPairs,
+  input: GoldenPairs,
 ): TokenWeighter {
-  const width = Math.max(...rows.map(({ response }) => response.length));
-  const init = (values: Rows) => () =>
-    tokenTable(
-      pairOrder(pairs).map((row) => values[row]!),
-      width,
-      3.5,
-    );
+  const init = (values: Rows) => () => tableOf(values, input, 3.5);
   const of = (side: "reward" | "divergence"): Rows => {
     const values = maskRows(masks, side);
     if (!values) throw new Unreadable(`masks.${side}: the options ask for it, and it is not there`);
@@ -175,7 +198,12 @@ const withoutDivergence = (masks: TokenWeighter): TokenWeighter => ({
 });
 
 /** The released code halves λ for a mask that is penalized on both sides, and penalizes no side without a mask. */
-function penalties({ maskOnReward, maskOnKl, commonMask, lambdaU, lambdaD, beta }: Options) {
+function penalties({ maskOnReward, maskOnKl, commonMask, lambdaU, lambdaD }: Options) {
   const share = commonMask && maskOnReward && maskOnKl ? 0.5 : 1;
-  return { beta, l1Reward: maskOnReward ? share * lambdaU : 0, l1Divergence: maskOnKl ? share * lambdaD : 0 };
+  return { l1Reward: maskOnReward ? share * lambdaU : 0, l1Divergence: maskOnKl ? share * lambdaD : 0 };
+}
+
+function penalized(method: Method, options: Options): Method {
+  const { l1Reward, l1Divergence } = penalties(options);
+  return { ...method, auxiliaries: [maskNorm("reward", l1Reward), maskNorm("divergence", l1Divergence)] };
 }

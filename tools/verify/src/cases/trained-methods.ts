@@ -1,11 +1,11 @@
 /** The methods of trained steps, from what their cases say. */
-import { sparsePo } from "@tokenwise-tools/method-sketches";
 import { assignWeights, type Weights } from "@tokenwise-tools/method-sketches/train";
 import type { Session } from "@tokenwise/core";
 import { tf, type Json } from "@tokenwise/kit";
 import { adpo } from "@tokenwise/plugin-adpo";
 import { attentionPo } from "@tokenwise/plugin-attention-po";
 import { epsilonDpo } from "@tokenwise/plugin-epsilon-dpo";
+import { sparsePo } from "@tokenwise/plugin-sparse-po";
 import { tdpo } from "@tokenwise/plugin-tdpo";
 import { z } from "zod";
 import { arithmetic } from "../read/expression.ts";
@@ -135,7 +135,7 @@ const methods: Readonly<Record<string, (options: Fields, fields: Fields, weightD
     if (!commonMask) return "the file does not say which of two networks its parameters are of";
     const network = maskNetworkOf(fields.maskNetwork);
     return {
-      method: sparsePo({ beta, common: true, l1Reward: lambdaU, l1Divergence: lambdaD, weightDecay }),
+      method: sparsePo({ beta, l1Reward: lambdaU, l1Divergence: lambdaD, weightDecay }),
       metrics: logged,
       begin: (session) => assignWeights(maskVariables(session), network.start),
       parts: (session) => network.named(maskVariables(session)),
@@ -185,7 +185,7 @@ function maskNetworkOf(given: unknown) {
   const start = new Map<string, readonly number[]>();
   for (const [p, [name]] of order.entries()) {
     const [ours, layer] = placeOf(name);
-    const id = `sparse-mask/network/${ours}`;
+    const id = `sparse-masks/common/${ours}`;
     const before = layer === 0 ? [] : (start.get(id) ?? []);
     start.set(id, [...before, ...valuesOf(name, p, sizes[ours]!)]);
   }
@@ -194,7 +194,7 @@ function maskNetworkOf(given: unknown) {
       order.map(([name]) => {
         const [ours, layer] = placeOf(name);
         const size = sizes[ours]!;
-        const values = [...variables.get(`sparse-mask/network/${ours}`)!.dataSync<"float32">()];
+        const values = [...variables.get(`sparse-masks/common/${ours}`)!.dataSync<"float32">()];
         return [name, tf.tensor1d(values.slice(layer * size, (layer + 1) * size))];
       }),
     );
