@@ -1,6 +1,9 @@
 /** A causal language model with its tokenizer: a Hugging Face folder in memory. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { copyTokenizer, loadTokenizer, promptTokens, type ChatMessage, type Tokenizer } from "@tokenwise/data";
 import { generate, loadModel, saveModel, type CausalModel, type GenerateOptions } from "@tokenwise/model";
+import { partsFile } from "./loop/part-parameters.ts";
 
 /** What is left out is taken from the folder's generation_config.json; else greedy, 128 tokens, seed 0. */
 export type TextOptions = Partial<GenerateOptions>;
@@ -8,6 +11,8 @@ export type TextOptions = Partial<GenerateOptions>;
 export interface LanguageModel {
   readonly model: CausalModel;
   readonly tokenizer: Tokenizer;
+  /** The file with the trained tensors of parts that lies beside it, if there is one: `parts.safetensors`. */
+  readonly parts?: string;
   /** A continuation of each prompt (text, chat messages in the model's template, or token ids), without special tokens. */
   generate(prompts: readonly (string | readonly ChatMessage[] | Int32Array)[], options?: TextOptions): string[];
   /** Writes a Hugging Face folder: configuration, weights, tokenizer. */
@@ -18,7 +23,9 @@ export interface LanguageModel {
 /** Reads a Hugging Face folder. @throws the coded errors of `loadModel` and `loadTokenizer`. */
 export async function loadLanguageModel(folder: string): Promise<LanguageModel> {
   const tokenizer = await loadTokenizer(folder);
-  return languageModel(await loadModel(folder), tokenizer);
+  const language = languageModel(await loadModel(folder), tokenizer);
+  const parts = join(folder, partsFile);
+  return existsSync(parts) ? { ...language, parts } : language;
 }
 
 /** What ends a response: the end tokens that the model's folder names, and the tokenizer's. */

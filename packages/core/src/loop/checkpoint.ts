@@ -8,6 +8,7 @@ import type { LanguageModel } from "../language-model.ts";
 import { differences } from "./differences.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { readTensors, writeTensors } from "../tensor-file.ts";
+import { partsFile, savePartParameters } from "./part-parameters.ts";
 import type { Session } from "./session.ts";
 
 const text = z.string();
@@ -48,8 +49,7 @@ export class CheckpointStore {
     await language.save(aside);
     const optimizer = session.optimizer.save();
     await writeTensors(join(aside, "optimizer.safetensors"), optimizer.slots);
-    const parts = [...session.partParameters.variables].map(([name, { variable }]) => [name, variable] as const);
-    if (parts.length > 0) await writeTensors(join(aside, "parts.safetensors"), new Map(parts));
+    await savePartParameters(session.partParameters, aside);
     if (session.plan.anchor && session.reference) await saveModel(session.reference, join(aside, "reference"));
     const state: SavedState = {
       version: 1,
@@ -108,7 +108,7 @@ export class CheckpointStore {
     session.optimizer.restore({ steps: saved.optimizerSteps, slots });
     tf.dispose([...slots.values()]);
     if (session.partParameters.variables.size > 0) {
-      const parts = await readTensors(join(folder, "parts.safetensors"));
+      const parts = await readTensors(join(folder, partsFile));
       for (const [name, { variable }] of session.partParameters.variables)
         assign(variable, parts.get(name), folder, name);
       tf.dispose([...parts.values()]);
@@ -118,9 +118,10 @@ export class CheckpointStore {
     session.tokens = saved.tokens;
   }
 
-  /** Writes the trained model into the folder itself. */
-  async finish(language: LanguageModel): Promise<void> {
+  /** Writes the trained model into the folder itself, and beside it what else was trained. */
+  async finish(session: Session, language: LanguageModel): Promise<void> {
     await language.save(this.folder);
+    await savePartParameters(session.partParameters, this.folder);
   }
 
   async #newest(): Promise<{ readonly folder: string; readonly saved: SavedState } | undefined> {

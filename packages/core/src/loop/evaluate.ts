@@ -23,22 +23,20 @@ export interface Evaluation {
  * @throws the coded errors of settings, data and planner.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  refuseTrainedParts(options.method);
-  return withMeasuringSession(options, async ({ session, examples, backend }) => ({
-    backend,
-    examples: examples.length,
-    metrics: await session.evaluate(examples),
-  }));
+  return withMeasuringSession(options, async ({ session, examples, backend, parts }) => {
+    if (parts === undefined) refuseUntrained(options.method);
+    return { backend, examples: examples.length, metrics: await session.evaluate(examples) };
+  });
 }
 
-function refuseTrainedParts(method: Method): void {
+function refuseUntrained(method: Method): void {
   const trained = listParts(method).find(({ part }) => part.parameters);
   if (trained)
     throw new TokenwiseError(
       "TW_E_UNSUPPORTED",
-      `${trained.id} has trained tensors, which a model's folder does not hold`,
+      `${trained.id} has trained tensors, which do not lie beside the model`,
       {
-        hint: "give `evaluationData` to the training run",
+        hint: "give the folder that a run left, with its parts.safetensors, or name that file as `parts`",
       },
     );
 }

@@ -8,6 +8,7 @@ import { planMethod } from "../plan/plan.ts";
 import { prepareReference } from "../reference/prepare.ts";
 import type { TrainEvent } from "./events.ts";
 import { loadExamples, rowKindOf, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
+import { loadPartParameters } from "./part-parameters.ts";
 import { Session } from "./session.ts";
 import { parseSettings, type SettingsInput } from "./settings.ts";
 
@@ -27,6 +28,8 @@ export interface MeasureOptions extends Pick<
   readonly read?: RowOptions;
   /** The models that the data were annotated with, by the roles of the method's annotators; default: the reference, or else the model. */
   readonly annotation?: { readonly models: Readonly<Record<string, string | LanguageModel>> };
+  /** A file with the trained tensors of the method's parts; default: the one beside the model, if there is one, else as before training. */
+  readonly parts?: string;
   /** Default: the one in use, else the fastest one that is installed. */
   readonly backend?: BackendName | "auto";
   readonly onEvent?: (event: Extract<TrainEvent, { readonly type: "data" | "reference" }>) => void;
@@ -37,12 +40,15 @@ export interface Measuring {
   readonly language: LanguageModel;
   readonly examples: readonly PreferenceExample[];
   readonly backend: BackendName;
+  /** Where the trained tensors of parts are from; undefined: as before training, or there are none. */
+  readonly parts: string | undefined;
 }
 
 /**
  * Opens models and data, plans, and frees all of it after `measure`.
  *
  * @throws TW_E_NO_REFERENCE  if the method compares with a reference and none is given.
+ * @throws TW_E_PARTS         if trained tensors are given that are not of the method.
  * @throws the coded errors of settings, data and planner.
  */
 export async function withMeasuringSession<T>(
@@ -50,7 +56,7 @@ export async function withMeasuringSession<T>(
   measure: (measuring: Measuring) => Promise<T> | T,
   select: (examples: readonly PreferenceExample[]) => readonly PreferenceExample[] = (all) => all,
 ): Promise<T> {
-  const { model, data, method, reference, rows, read, annotation, backend, onEvent, ...given } = options;
+  const { model, data, method, reference, rows, read, annotation, parts, backend, onEvent, ...given } = options;
   const settings = parseSettings(given);
   const emit = (event: TrainEvent): void => {
     if (event.type === "data" || event.type === "reference") onEvent?.(event);
@@ -92,7 +98,9 @@ export async function withMeasuringSession<T>(
       referenceLogProbs,
     });
     try {
-      return await measure({ session, language, examples, backend: backendName });
+      const file = parts ?? (session.partParameters.variables.size > 0 ? language.parts : undefined);
+      if (file !== undefined) await loadPartParameters(session.partParameters, file);
+      return await measure({ session, language, examples, backend: backendName, parts: file });
     } finally {
       session.dispose();
     }

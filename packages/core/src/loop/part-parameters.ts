@@ -1,9 +1,21 @@
 /** The trainable tensors of parts: made by the trainer from the model's dimensions and a seed. */
-import { isParameterSpec, tf, type ModelDimensions, type ParameterSpec, type ParameterTree } from "@tokenwise/kit";
+import { join } from "node:path";
+import {
+  isParameterSpec,
+  tf,
+  TokenwiseError,
+  type ModelDimensions,
+  type ParameterSpec,
+  type ParameterTree,
+} from "@tokenwise/kit";
 import type { CausalModel } from "@tokenwise/model";
 import type { PlannedPart } from "../plan/parts.ts";
 import { seedFrom } from "../random.ts";
 import type { TensorTree } from "../step/runtime.ts";
+import { readTensors, writeTensors } from "../tensor-file.ts";
+
+/** Beside a model: the trained tensors of parts, f32, by `part/path`. */
+export const partsFile = "parts.safetensors";
 
 export interface PartParameters {
   /** By part identity, as the parts declare them. */
@@ -39,3 +51,43 @@ const dimensionsOf = ({ config }: CausalModel): ModelDimensions => ({
   vocabulary: config.vocabSize,
   initializerRange: config.initializerRange,
 });
+
+/** Writes them beside a model; nothing where there are none. */
+export async function savePartParameters({ variables }: PartParameters, folder: string): Promise<void> {
+  if (variables.size === 0) return;
+  const tensors = [...variables].map(([name, { variable }]) => [name, variable] as const);
+  await writeTensors(join(folder, partsFile), new Map(tensors));
+}
+
+/**
+ * Gives the parts' tensors the values of a file that `savePartParameters` wrote.
+ *
+ * @throws TW_E_PARTS  if it has not the tensors of this method, or the method has none.
+ */
+export async function loadPartParameters({ variables }: PartParameters, file: string): Promise<void> {
+  const hint = "it is of a method with the same parts and options, trained with a model of the same size";
+  if (variables.size === 0)
+    throw new TokenwiseError("TW_E_PARTS", `${file} is given, but no part of the method has trained tensors`, {
+      hint: "leave it out",
+    });
+  const saved = await readTensors(file);
+  try {
+    for (const [name, { variable }] of variables) {
+      const value = saved.get(name);
+      if (!value || String(value.shape) !== String(variable.shape))
+        throw new TokenwiseError(
+          "TW_E_PARTS",
+          `${file} has no tensor "${name}" of shape [${variable.shape.join(", ")}]`,
+          {
+            hint,
+          },
+        );
+    }
+    const unknown = [...saved.keys()].find((name) => !variables.has(name));
+    if (unknown !== undefined)
+      throw new TokenwiseError("TW_E_PARTS", `${file} has "${unknown}", which no part of the method has`, { hint });
+    for (const [name, { variable }] of variables) tf.tidy(() => variable.assign(tf.clone(saved.get(name)!)));
+  } finally {
+    tf.dispose([...saved.values()]);
+  }
+}

@@ -86,7 +86,7 @@ export async function runLoop(loop: Loop): Promise<Run> {
   }
   const interrupted = session.step < steps;
   if (interrupted) await checkpoint();
-  if (!interrupted && store) await store.finish(language);
+  if (!interrupted && store) await store.finish(session, language);
   emit({ type: "end", step: session.step, interrupted });
   return {
     model: language,

@@ -12,6 +12,7 @@ import type { TrainEvent } from "./events.ts";
 import { loadExamples, rowKindOf, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { runLoop, type Run } from "./run-loop.ts";
+import { loadPartParameters } from "./part-parameters.ts";
 import { Session } from "./session.ts";
 import { parseSettings, totalSteps, type Settings, type SettingsInput } from "./settings.ts";
 
@@ -30,6 +31,8 @@ export interface TrainOptions extends SettingsInput {
   readonly read?: RowOptions;
   /** The models that the data were annotated with, by the roles of the method's annotators; default: the model before training. */
   readonly annotation?: { readonly models: Readonly<Record<string, string | LanguageModel>> };
+  /** A file with trained tensors of the method's parts to begin with, `parts.safetensors` of another run; default: their own first values. */
+  readonly parts?: string;
   /** Where checkpoints, the reference cache and the trained model go. Without it nothing is written. */
   readonly output?: string;
   /** Continue from the newest checkpoint in `output`, if there is one. */
@@ -57,6 +60,7 @@ export async function train(options: TrainOptions): Promise<Run> {
     rows,
     read,
     annotation,
+    parts,
     output,
     resume,
     backend,
@@ -102,6 +106,7 @@ export async function train(options: TrainOptions): Promise<Run> {
     await rehearse(await start(rehearsed, undefined, () => undefined), rehearsed);
     const session = await start([...examples, ...evaluation], output, emit);
     try {
+      if (parts !== undefined) await loadPartParameters(session.partParameters, parts);
       if (resume) await store?.restore(session);
       const steps = schedule.totalSteps;
       emit({
