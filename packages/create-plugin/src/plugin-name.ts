@@ -40,8 +40,9 @@ export function parsePluginName(text: string, { official = false } = {}): Plugin
 
 /** Those that every run knows; a test compares. */
 const ofTheKit = new Set([
-  ...["constant-beta", "dpo", "implicit-reward", "listwise", "log-likelihood"],
-  ...["logistic", "prefer-first", "sft", "supervised"],
+  ...["best-targets", "constant-beta", "copy-every", "copy-on-drift", "dpo", "implicit-reward", "listwise"],
+  ...["log-likelihood", "logistic", "moving-average", "plackett-luce", "prefer-first", "reward-targets", "sft"],
+  ...["supervised", "teacher-targets", "token-divergence", "without-failed"],
 ]);
 
 const refused = (message: string, hint: string): CreateError => new CreateError("TW_E_PLUGIN_NAME", message, hint);

@@ -73,7 +73,7 @@ describe("the packages, installed by npm into an empty project,", () => {
     expect(code, output).toBe(0);
     expect(output).toMatch(/^tokenwise-plugin-relative-dpo 0\.1\.0, .*plugin\.ts$/m);
     expect(output).toMatch(/relative-beta +β controller/);
-    expect(output).toMatch(/installed, but not named under plugins\n {2}@tokenwise\/plugin-epsilon-dpo/);
+    expect(output).toMatch(/installed, but not named under plugins\n( {2}\S.*\n)* {2}@tokenwise\/plugin-epsilon-dpo/);
   });
 
   const hasNative = inject("backends").includes("native");
