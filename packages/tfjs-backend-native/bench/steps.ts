@@ -93,7 +93,10 @@ export function* stepRows(hasBf16: boolean): Generator<Row> {
   const fast = step("4 layers, native", slice);
   const slow = step("4 layers, wasm", [...slice, "--backend", "wasm"]);
   yield ratio("4 layers of it, wasm's time ÷ ours", slow, fast, best, { least: 7 });
-  if (!hasBf16) return yield { name: `${name}, bf16`, reason: "this processor has no dot products of bfloat16" };
+  if (!hasBf16) {
+    yield { name: `${name}, bf16`, reason: "this processor has no dot products of bfloat16" };
+    return;
+  }
   const half = step(`${name}, bf16`, ["--steps", "6"], { TFJS_NATIVE_PRECISION: "bf16" });
   yield ratio(`${name}, bf16 ÷ its operations at the bf16 GEMM's`, half, ideal(half, "bf16"), best, { most: 1.7 });
   const halfTorch = torchStep(`${name}, bf16, PyTorch`, "--steps", "6", "--bf16");
