@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { addon } from "../src/addon.ts";
-import { filled } from "./arrays.ts";
+import { filled, freeFilled } from "./arrays.ts";
 import { inTurns, mean, median, rawTimes, time } from "./measure.ts";
 import type { Bar, Row } from "./row.ts";
 import { operationsOf, shapes, type Shape } from "./shapes.ts";
@@ -10,9 +10,9 @@ import { operationsOf, shapes, type Shape } from "./shapes.ts";
 const precisions = { f32: 0, bf16: 1 } as const;
 export type Precision = keyof typeof precisions;
 
-/** One product, ready to be run. @param transposed  1: A is stored [k,m]; 2: B is stored [n,k]; 3: both */
+/** One product, ready to be run until `freeFilled`. @param transposed  1: A is stored [k,m]; 2: B is stored [n,k]; 3: both */
 export function product({ m, n, k }: Shape, precision: Precision, transposed = 0): () => void {
-  const [a, b, c] = [filled(m * k), filled(k * n), new Float32Array(m * n)];
+  const [a, b, c] = [filled(m * k), filled(k * n), filled(m * n)];
   return () => addon().multiply(a, b, c, m, n, k, transposed, precisions[precision]);
 }
 
@@ -30,6 +30,7 @@ export function sharesOfPeak(precision: Precision, bars: { readonly mean: Bar; r
     const best = inTurns({ [`${precision} ${shape.name}`]: run, [`${precision} peak`]: peak }, 8);
     const rate = operationsOf(shape) / best[`${precision} ${shape.name}`]!;
     shares.push(rate / (operations / best[`${precision} peak`]!));
+    freeFilled();
   }
   const worst = shares.indexOf(Math.min(...shares));
   const unit = "of peak";
@@ -53,8 +54,11 @@ export function besideLibrary(precision: Precision, library: "numpy" | "torch", 
   // Shape by shape, so that both meet the machine in the same minute.
   for (const shape of shapes) {
     const run = product(shape, precision);
-    run();
-    const before = Array.from({ length: rounds }, () => time(name, run));
+    const timed = () => {
+      for (let round = 0; round < 5; round++) run(); // threads, pages, as the peer does
+      return Array.from({ length: rounds }, () => time(name, run));
+    };
+    const before = timed();
     const python = process.env.TOKENWISE_PYTHON ?? "python3";
     const { status, stdout, stderr, error } = spawnSync(python, [program, library, precision, String(rounds)], {
       encoding: "utf8",
@@ -66,7 +70,8 @@ export function besideLibrary(precision: Precision, library: "numpy" | "torch", 
         reason: `${error?.message ?? stderr.trim().split("\n").at(-1) ?? ""} (set TOKENWISE_PYTHON to a Python with ${library})`,
       };
     const theirs = (JSON.parse(stdout) as number[][])[0]!;
-    const after = Array.from({ length: rounds }, () => time(name, run));
+    const after = timed();
+    freeFilled();
     (rawTimes[`${name}, ${library}`] ??= []).push(...theirs);
     ratios.push(median(theirs) / median([...before, ...after]));
   }
@@ -86,6 +91,7 @@ export function transposedCases(precision: Precision): Row {
     [0, 1, 2, 3].map((flags) => [`transposed ${flags}`, product(shape, precision, flags)]),
   );
   const best = inTurns(works, 10);
+  freeFilled();
   const slowest = Math.max(...[1, 2, 3].map((flags) => best[`transposed ${flags}`]!));
   return {
     name: `${precision} GEMM, slowest transposed case, 1024³`,
