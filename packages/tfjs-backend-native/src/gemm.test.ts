@@ -83,6 +83,20 @@ beforeAll(() => {
 describe("the matrix product", () => {
   const sizes = [1, 2, 7, 17, 33, 65];
   const depths = [1, 2, 15, 37];
+  it("is right where B is read as it is stored, and where its rows would fall into one set of the caches", () => {
+    for (const m of [17, 256, 257])
+      for (const [n, k] of [
+        [64, 1_537],
+        [80, 40],
+        [512, 40],
+      ] as const)
+        for (const flags of [0, 1, ACCUMULATE]) {
+          const given = { m, n, k, flags, bias: true, residual: true };
+          expect(worstError(given), JSON.stringify(given)).toBeLessThan(tolerance(F32, k));
+          expect(worstError({ ...given, padding: 5 }), JSON.stringify(given)).toBeLessThan(tolerance(F32, k));
+        }
+  });
+
   it("is that of plain loops for odd sizes, every transposition and precision", () => {
     for (const precision of precisions())
       for (const m of sizes)

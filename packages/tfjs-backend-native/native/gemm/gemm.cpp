@@ -15,6 +15,9 @@ namespace {
 // of B pass; kWide columns of packed B are shared by all threads.
 constexpr int64_t kSlab = 1536, kBlock = 192, kWide = 3072;
 
+// Up to so many rows of A do not pay for packing B.
+constexpr int64_t kFewRows = 256;
+
 // Below this many multiply-adds, waking another thread costs more than it saves.
 constexpr int64_t kSerial = int64_t{1} << 20;
 
@@ -33,11 +36,14 @@ const float* at(const Matrix& matrix, int64_t row, int64_t column) {
 // How a product is cut: `wide` columns at a time, of these `slab` of k at a time, of these blocks of `block` rows × `narrow` columns as tasks.
 struct Cut {
   int64_t threads, slab, wide, block, narrow, row_blocks, column_blocks;
-  bool stored;               // A is read as it is stored
+  bool stored_a, stored_b;   // read as it is stored
   int64_t b_words, a_words;  // packed B, shared; packed A of each thread
 
   int64_t words() const { return b_words + a_words * threads; }
 };
+
+// Rows of whole vectors, which do not all fall into a few sets of the caches, as those do that are a multiple of 2 KiB apart.
+bool is_good_to_read(const Matrix& b, int64_t n) { return !b.transposed && n % kernels().width == 0 && b.ld % 512 != 0; }
 
 Cut cut_of(const Gemm& gemm, const Tile& tile, int64_t threads) {
   Cut cut;
@@ -52,9 +58,10 @@ Cut cut_of(const Gemm& gemm, const Tile& tile, int64_t threads) {
   const int64_t panels = ceil_div(cut.wide, tile.columns);
   cut.column_blocks = cut.row_blocks >= threads ? 1 : std::min(panels, ceil_div(2 * threads, cut.row_blocks));
   cut.narrow = ceil_div(panels, cut.column_blocks) * tile.columns;
-  cut.b_words = tile_words(tile, tile.columns, cut.wide, cut.slab);
-  cut.stored = tile.multiply_stored != nullptr && !gemm.a.transposed;
-  cut.a_words = cut.stored ? 0 : tile_words(tile, tile.rows, cut.block, cut.slab);
+  cut.stored_a = tile.takes_stored && !gemm.a.transposed;
+  cut.stored_b = tile.takes_stored && gemm.m <= kFewRows && is_good_to_read(gemm.b, gemm.n);
+  cut.b_words = cut.stored_b ? 0 : tile_words(tile, tile.columns, cut.wide, cut.slab);
+  cut.a_words = cut.stored_a ? 0 : tile_words(tile, tile.rows, cut.block, cut.slab);
   return cut;
 }
 
@@ -88,16 +95,16 @@ void multiply_piece(const Gemm& gemm, const Tile& tile, const Cut& cut, const Pi
       if (row >= gemm.m || left >= piece.columns) continue;
       const int64_t rows = std::min(cut.block, gemm.m - row), columns = std::min(cut.narrow, piece.columns - left);
       const float* const a = at(gemm.a, row, piece.begin);
-      if (!cut.stored && packed != row) tile.pack_a(rows, piece.depth, a, gemm.a.ld, gemm.a.transposed, my_panels);
+      if (!cut.stored_a && packed != row) tile.pack_a(rows, piece.depth, a, gemm.a.ld, gemm.a.transposed, my_panels);
       packed = row;
       TileUpdate mine = update;
       const int64_t column = piece.column + left;
       if (mine.bias != nullptr) mine.bias += column;
       if (mine.residual != nullptr) mine.residual += row * mine.residual_ld + column;
-      const float* const b = b_panels + left / tile.columns * panel_words;
-      float* const c = gemm.c + row * gemm.ldc + column;
-      if (cut.stored) tile.multiply_stored(rows, columns, piece.depth, a, gemm.a.ld, b, c, gemm.ldc, mine);
-      else tile.multiply(rows, columns, piece.depth, my_panels, b, c, gemm.ldc, mine);
+      const Operand a_operand = cut.stored_a ? Operand{a, gemm.a.ld} : Operand{my_panels};
+      const Operand b_operand =
+          cut.stored_b ? Operand{at(gemm.b, piece.begin, column), gemm.b.ld} : Operand{b_panels + left / tile.columns * panel_words};
+      tile.multiply(rows, columns, piece.depth, a_operand, b_operand, gemm.c + row * gemm.ldc + column, gemm.ldc, mine);
     }
   });
 }
@@ -108,7 +115,7 @@ void multiply_cut(const Gemm& gemm, const Tile& tile, const Cut& cut, float* mem
     const int64_t columns = std::min(cut.wide, gemm.n - column);
     for (int64_t begin = 0; begin == 0 || begin < gemm.k; begin += cut.slab) {
       const Piece piece = {column, columns, begin, std::min(cut.slab, gemm.k - begin)};
-      pack_b(gemm, tile, cut, piece, memory);
+      if (!cut.stored_b) pack_b(gemm, tile, cut, piece, memory);
       multiply_piece(gemm, tile, cut, piece, memory, memory + cut.b_words);
     }
   }

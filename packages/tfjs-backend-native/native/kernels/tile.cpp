@@ -20,11 +20,14 @@ std::vector<float> product(const Tile& tile, bool transposed, int64_t m, int64_t
   std::vector<float> b_panels(static_cast<size_t>(tile_words(tile, tile.columns, n, kDepth)));
   tile.pack_a(m, kDepth, a.data(), transposed ? m : kDepth, transposed, a_panels.data());
   tile.pack_b(kDepth, n, b.data(), transposed ? kDepth : n, transposed, b_panels.data());
-  tile.multiply(m, n, kDepth, a_panels.data(), b_panels.data(), c.data(), n, {.scale = 0.5f, .accumulate = true, .bias = b.data()});
-  if (!transposed && tile.multiply_stored != nullptr)
-    tile.multiply_stored(m, n, kDepth, a.data(), kDepth, b_panels.data(), c.data(), n, {.accumulate = true});
-  else
-    tile.multiply(m, n, kDepth, a_panels.data(), b_panels.data(), c.data(), n, {.accumulate = true});
+  const Operand packed_a = {a_panels.data()}, packed_b = {b_panels.data()};
+  tile.multiply(m, n, kDepth, packed_a, packed_b, c.data(), n, {.scale = 0.5f, .accumulate = true, .bias = b.data()});
+  // Once more, of what is stored; of B only whole vectors of columns.
+  const bool stored = tile.takes_stored && !transposed;
+  const int64_t whole = n / tile.columns * tile.columns;
+  const Operand some_a = stored ? Operand{a.data(), kDepth} : packed_a;
+  tile.multiply(m, n, kDepth, some_a, packed_b, c.data(), n, {.accumulate = true});
+  tile.multiply(m, whole, kDepth, some_a, stored ? Operand{b.data(), n} : packed_b, c.data(), n, {.accumulate = true});
   return c;
 }
 

@@ -23,6 +23,12 @@ struct TileUpdate {
   int64_t residual_ld = 0;
 };
 
+// Panels, or, with an `ld`, a matrix as it is stored, not transposed, its rows `ld` apart.
+struct Operand {
+  const float* data;
+  int64_t ld = 0;
+};
+
 struct Tile {
   int64_t rows, columns;  // of C in registers
   int64_t depth;          // neighbours in k that share a word: 1 in f32, 2 in bf16
@@ -30,12 +36,10 @@ struct Tile {
   void (*pack_a)(int64_t m, int64_t k, const float* a, int64_t ld, bool transposed, float* panels);
   // B is stored as [k,n], or, if `transposed`, as [n,k].
   void (*pack_b)(int64_t k, int64_t n, const float* b, int64_t ld, bool transposed, float* panels);
-  // Of packed A [m,k] and packed B [k,n]; only the m×n numbers of C are touched. k = 0 gives sums of zero.
-  void (*multiply)(int64_t m, int64_t n, int64_t k, const float* a_panels, const float* b_panels, float* c, int64_t ld,
-                   const TileUpdate& update);
-  // The same of A as it is stored, [m,k] with rows `lda` apart: as fast, and nothing to pack. In f32 alone, else nullptr.
-  void (*multiply_stored)(int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b_panels, float* c, int64_t ld,
-                          const TileUpdate& update);
+  // Of A [m,k] and B [k,n]; only the m×n numbers of C are touched. k = 0 gives sums of zero.
+  void (*multiply)(int64_t m, int64_t n, int64_t k, const Operand& a, const Operand& b, float* c, int64_t ld, const TileUpdate& update);
+  // Operands may be as they are stored, A always, B where n is a multiple of the vector's width: in f32 alone.
+  bool takes_stored;
 };
 
 // Words of memory that `extent` rows (of A) or columns (of B) take when packed: width = tile.rows or tile.columns.

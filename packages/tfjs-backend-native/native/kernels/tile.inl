@@ -18,10 +18,23 @@ struct StoredRows {
   const float* word(int64_t step, int row) const { return rows[row] + step; }
 };
 
+// A panel of packed B.
+struct PackedColumns {
+  const float* panel;
+  const float* row(int64_t step) const { return panel + step * kTileColumns; }
+};
+
+// Columns of B as they are stored: for few rows of A, which would not pay for the packing.
+struct StoredColumns {
+  const float* columns;
+  int64_t ld;
+  const float* row(int64_t step) const { return columns + step * ld; }
+};
+
 // Sums of a tile over `steps` words of k. Each word of A meets the whole row of B: kTileRows · kVectors multiply-adds for
 // kTileRows + kVectors loads.
-template <class Number, int kVectors, class A>
-inline void sum_tile(int64_t steps, const A a, const float* __restrict b, Floats (&sums)[kTileRows][kVectors]) {
+template <class Number, int kVectors, class A, class B>
+inline void sum_tile(int64_t steps, const A a, const B b, Floats (&sums)[kTileRows][kVectors]) {
 #pragma GCC unroll 16
   for (int i = 0; i < kTileRows; i++)
 #pragma GCC unroll 4
@@ -31,7 +44,7 @@ inline void sum_tile(int64_t steps, const A a, const float* __restrict b, Floats
   for (int64_t step = 0; step < steps; step++) {
     Floats row_of_b[kVectors];
 #pragma GCC unroll 4
-    for (int j = 0; j < kVectors; j++) row_of_b[j] = load(b + step * kTileColumns + j * WIDTH);
+    for (int j = 0; j < kVectors; j++) row_of_b[j] = load(b.row(step) + j * WIDTH);
 #pragma GCC unroll 16
     for (int i = 0; i < kTileRows; i++) {
       const Floats number_of_a = splat_word(a.word(step, i));
@@ -71,8 +84,8 @@ inline void update_rows(int64_t m, int64_t n, const float* sums, int64_t ld_sums
 }
 
 // m ≤ kTileRows times n ≤ kVectors · WIDTH numbers of C.
-template <class Number, int kVectors, class A>
-void multiply_tile(int64_t m, int64_t n, int64_t steps, const A& a, const float* b, float* c, int64_t ld, const TileUpdate& update) {
+template <class Number, int kVectors, class A, class B>
+void multiply_tile(int64_t m, int64_t n, int64_t steps, const A& a, const B& b, float* c, int64_t ld, const TileUpdate& update) {
   constexpr int kColumns = kVectors * WIDTH;
   // C is there when the sums are: a cache line holds 16 numbers.
   for (int64_t i = 0; i < m; i++)
@@ -100,38 +113,42 @@ void multiply_tile(int64_t m, int64_t n, int64_t steps, const A& a, const float*
 }
 
 // The last panel of B may need fewer vectors.
-template <class Number, int kVectors = kTileVectors, class A>
-void multiply_any_tile(int64_t m, int64_t n, int64_t steps, const A& a, const float* b, float* c, int64_t ld, const TileUpdate& update) {
+template <class Number, int kVectors = kTileVectors, class A, class B>
+void multiply_any_tile(int64_t m, int64_t n, int64_t steps, const A& a, const B& b, float* c, int64_t ld, const TileUpdate& update) {
   if constexpr (kVectors > 1)
     if (n <= (kVectors - 1) * WIDTH) return multiply_any_tile<Number, kVectors - 1>(m, n, steps, a, b, c, ld, update);
   multiply_tile<Number, kVectors>(m, n, steps, a, b, c, ld, update);
 }
 
-// A panel of B meets all rows of A, rows_of(i) and what follows, and stays in the nearest cache that holds it.
-template <class Number, class RowsOf>
-void multiply_panels(int64_t m, int64_t n, int64_t steps, const RowsOf& rows_of, const float* b_panels, float* c, int64_t ld,
+// A panel of B, columns_of(j), meets all rows of A, rows_of(i) and what follows, and stays in the nearest cache that holds it.
+template <class Number, class RowsOf, class ColumnsOf>
+void multiply_panels(int64_t m, int64_t n, int64_t steps, const RowsOf& rows_of, const ColumnsOf& columns_of, float* c, int64_t ld,
                      const TileUpdate& update) {
-  for (int64_t j = 0; j < n; j += kTileColumns, b_panels += kTileColumns * steps) {
+  for (int64_t j = 0; j < n; j += kTileColumns) {
+    const auto columns = columns_of(j);
     TileUpdate here = update;
     here.bias = at(update.bias, j);
     for (int64_t i = 0; i < m; i += kTileRows) {
       here.residual = at(update.residual, i * update.residual_ld + j);
       multiply_any_tile<Number>(m - i < kTileRows ? m - i : kTileRows, n - j < kTileColumns ? n - j : kTileColumns, steps, rows_of(i),
-                                b_panels, c + i * ld + j, ld, here);
+                                columns, c + i * ld + j, ld, here);
     }
   }
 }
 
 template <class Number>
-void multiply_packed(int64_t m, int64_t n, int64_t k, const float* a_panels, const float* b_panels, float* c, int64_t ld,
-                     const TileUpdate& update) {
+void multiply_operands(int64_t m, int64_t n, int64_t k, const Operand& a, const Operand& b, float* c, int64_t ld,
+                       const TileUpdate& update) {
   const int64_t steps = (k + Number::kDepth - 1) / Number::kDepth;
-  multiply_panels<Number>(m, n, steps, [&](int64_t row) { return PackedRows{a_panels + row * steps}; }, b_panels, c, ld, update);
-}
-
-void multiply_stored(int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b_panels, float* c, int64_t ld,
-                     const TileUpdate& update) {
-  multiply_panels<F32>(m, n, k, [&](int64_t row) { return StoredRows(a + row * lda, lda, m - row); }, b_panels, c, ld, update);
+  const auto with = [&](const auto& rows_of) {
+    if constexpr (Number::kDepth == 1)
+      if (b.ld != 0)
+        return multiply_panels<Number>(m, n, steps, rows_of, [&](int64_t j) { return StoredColumns{b.data + j, b.ld}; }, c, ld, update);
+    multiply_panels<Number>(m, n, steps, rows_of, [&](int64_t j) { return PackedColumns{b.data + j * steps}; }, c, ld, update);
+  };
+  if constexpr (Number::kDepth == 1)
+    if (a.ld != 0) return with([&](int64_t row) { return StoredRows(a.data + row * a.ld, a.ld, m - row); });
+  with([&](int64_t row) { return PackedRows{a.data + row * steps}; });
 }
 
 template <class Number>
@@ -146,7 +163,7 @@ void pack_b(int64_t k, int64_t n, const float* b, int64_t ld, bool transposed, f
 
 template <class Number>
 constexpr Tile tile_of = {
-    kTileRows, kTileColumns, Number::kDepth, pack_a<Number>, pack_b<Number>, multiply_packed<Number>, Number::kDepth == 1 ? multiply_stored : nullptr,
+    kTileRows, kTileColumns, Number::kDepth, pack_a<Number>, pack_b<Number>, multiply_operands<Number>, Number::kDepth == 1,
 };
 
 constexpr TileKernels tile_kernels = {
