@@ -25,7 +25,34 @@ export function wordsOf({ rule, parts }: Derivation): string[] {
   return rule.symbols.flatMap((symbol) => (typeof symbol === "string" ? [symbol] : wordsOf(parts[next++]!)));
 }
 
+/** What somebody makes of a node, from the sentiments of the parts that have one. */
+export type Reader = (node: Derivation, sentiments: readonly number[]) => Sentiment;
+
+/** By the meanings written beside the rules. */
+export const asWritten: Reader = ({ rule }, sentiments) => rule.meaning(sentiments);
+
 /** The sentiment of a derivation, from the leaves up. */
-export function sentimentOf({ rule, parts }: Derivation): Sentiment {
-  return rule.meaning(parts.map(sentimentOf).filter((sentiment) => sentiment !== undefined));
+export function sentimentOf(derivation: Derivation, reader: Reader = asWritten): Sentiment {
+  const sentiments = derivation.parts.map((part) => sentimentOf(part, reader));
+  return reader(
+    derivation,
+    sentiments.filter((sentiment) => sentiment !== undefined),
+  );
+}
+
+/** The values of the words and idioms that have one, in order: whatever is said around them, but not what is silent. */
+export function valuesOf(derivation: Derivation, reader: Reader = asWritten): readonly number[] {
+  if (sentimentOf(derivation) === undefined) return [];
+  const values = derivation.parts.flatMap((part) => valuesOf(part, reader));
+  return values.length > 0 ? values : [reader(derivation, []) ?? 0];
+}
+
+/** The last clause or verdict. */
+export function lastClause({ rule, parts }: Derivation): Derivation | undefined {
+  const names = rule.symbols.flatMap((symbol) => (typeof symbol === "string" ? [] : [symbol.name]));
+  for (const [index, part] of [...parts.entries()].reverse()) {
+    const found = /^(Clause|Verdict)/u.test(names[index]!) ? part : lastClause(part);
+    if (found) return found;
+  }
+  return undefined;
 }

@@ -18,7 +18,8 @@ describe("the notation of grammars", () => {
     const { categories } = readGrammar(
       "S\n  1 a Half Half : mean 1 3\n  1 b Half : scale -4\n  1 c Half\n  1 d Half : silent\nHalf\n  1 half : value 0.5",
     );
-    const meaning = (text: string) => derivations(categories.get("S")!, text.split(" ")).map(sentimentOf);
+    const meaning = (text: string) =>
+      derivations(categories.get("S")!, text.split(" ")).map((derivation) => sentimentOf(derivation));
     expect(["a half half", "b half", "c half", "d half"].map(meaning)).toEqual([[0.5], [-1], [0.5], [undefined]]);
   });
 
