@@ -1,6 +1,6 @@
 import type { tf } from "@tokenwise/kit";
 import type { LlamaConfig } from "../config/llama-config.ts";
-import { linear } from "../ops/linear.ts";
+import { addedLinear, linear } from "../ops/linear.ts";
 import { residual } from "../ops/residual.ts";
 import { rmsNorm } from "../ops/rms-norm.ts";
 import { rope, type RopeTables } from "../ops/rope.ts";
@@ -23,9 +23,10 @@ export const stepsOf = (parameters: BlockParameters, { rmsNormEps }: LlamaConfig
     rmsNorm(input, parameters.get(`${name}.weight`)!, rmsNormEps),
   project: (input: tf.Tensor2D, name: string): tf.Tensor2D =>
     linear(input, parameters.get(`${name}.weight`)!, parameters.get(`${name}.bias`)),
+  /** The projection added to `residual`. */
+  projectOnto: (residual: tf.Tensor2D, input: tf.Tensor2D, name: string): tf.Tensor2D =>
+    addedLinear(residual, input, parameters.get(`${name}.weight`)!, parameters.get(`${name}.bias`)),
 });
-
-const nothing: Capture = () => undefined;
 
 /**
  * One transformer layer: attention, then the feed-forward, each after a norm and added to its input. [N,D] → [N,D].
@@ -38,22 +39,25 @@ export function block(
   tables: RopeTables,
   attend: Attend,
   config: LlamaConfig,
-  capture: Capture = nothing,
+  capture?: Capture,
 ): tf.Tensor2D {
-  const { norm, project } = stepsOf(parameters, config);
+  const { norm, project, projectOnto } = stepsOf(parameters, config);
   const shown = (type: CapturedType, tensor: tf.Tensor2D): tf.Tensor2D => {
-    capture(type, tensor);
+    capture?.(type, tensor);
     return tensor;
   };
+  // One operation, unless the projection by itself is to be seen.
+  const added = (to: tf.Tensor2D, input: tf.Tensor2D, name: string): tf.Tensor2D =>
+    shown("residual", capture ? residual(to, shown("residual", project(input, name))) : projectOnto(to, input, name));
 
   const normed = shown("residual", norm(x, "input_layernorm"));
   const q = shown("attention", rope(shown("attention", project(normed, "self_attn.q_proj")), tables));
   const k = shown("attention", rope(shown("attention", project(normed, "self_attn.k_proj")), tables));
   const v = shown("attention", project(normed, "self_attn.v_proj"));
   const attended = shown("attention", attend({ q, k, v }));
-  const middle = shown("residual", residual(x, shown("residual", project(attended, "self_attn.o_proj"))));
+  const middle = added(x, attended, "self_attn.o_proj");
 
   const inner = shown("residual", norm(middle, "post_attention_layernorm"));
   const activated = shown("mlp", swiGlu(project(inner, "mlp.gate_proj"), project(inner, "mlp.up_proj")));
-  return shown("residual", residual(middle, shown("residual", project(activated, "mlp.down_proj"))));
+  return added(middle, activated, "mlp.down_proj");
 }

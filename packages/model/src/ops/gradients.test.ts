@@ -5,7 +5,7 @@ import { expectGradients, wave } from "../../test/support/finite-differences.ts"
 import { packTrees } from "../stream/pack-trees.ts";
 import { attention } from "./attention/attention.ts";
 import { embedding } from "./embedding.ts";
-import { linear } from "./linear.ts";
+import { addedLinear, linear } from "./linear.ts";
 import { residual } from "./residual.ts";
 import { rmsNorm } from "./rms-norm.ts";
 import { rope, ropeTables } from "./rope.ts";
@@ -24,6 +24,16 @@ describe.each(inject("backends"))("on %s finite differences confirm the gradient
     expectGradients((x, w) => linear(matrix(x), w), [wave([2, 9]), wave([11, 9], 1)]));
   it("linear with a bias", () =>
     expectGradients((x, w, b) => linear(matrix(x), w, b), [wave([5, 4]), wave([3, 4], 1), wave([3], 2)]));
+  it("a residual and a linear layer, with and without a bias", () => {
+    expectGradients(
+      (residual, x, w) => addedLinear(matrix(residual), matrix(x), w, undefined),
+      [wave([5, 3], 3), wave([5, 4]), wave([3, 4], 1)],
+    );
+    expectGradients(
+      (residual, x, w, b) => addedLinear(matrix(residual), matrix(x), w, b),
+      [wave([5, 3], 3), wave([5, 4]), wave([3, 4], 1), wave([3], 2)],
+    );
+  });
   it("rmsNorm", () => expectGradients((x, w) => rmsNorm(matrix(x), w, 1e-5), [wave([4, 6]), wave([6], 1)]));
   it("logSoftmax, of rows that wasm sums in blocks and of rows that it sums whole", () => {
     expectGradients(logSoftmax, [wave([2, 40])]);

@@ -1,15 +1,20 @@
 import { tf } from "@tokenwise/kit";
 import { runBackward, runForward, runOperation, type Operation } from "./fused.ts";
 import { product } from "./product.ts";
+import { differentiable, shared } from "./tape.ts";
 
-/** Kernel FusedLinear: inputs x [N,in], weight [out,in], bias [out] (optional); no attributes; keeps x and weight. */
+/**
+ * Kernel FusedLinear: inputs x [N,in], weight [out,in], bias [out] (optional), residual [N,out] (optional); no attributes; keeps x, weight and bias.
+ * The gradient by the residual is dy, and none of the kernel's.
+ */
 const operation: Operation<Record<never, never>> = {
   kernel: "FusedLinear",
   inputs: ["x", "weight", "bias"],
   keeps: ["x", "weight", "bias"],
-  forward: ({ x, weight, bias }) => {
-    const y = product(x!, weight!, { transposeB: true });
-    return [bias === undefined ? y : tf.add(y, bias)];
+  forward: ({ x, weight, bias, residual }) => {
+    let y = product(x!, weight!, { transposeB: true });
+    if (bias !== undefined) y = tf.add(y, bias);
+    return [residual === undefined ? y : tf.add(y, residual)];
   },
   backward: ({ dy, x, weight, bias }) => {
     // As a right operand on wasm the weight itself would keep a packed copy for as long as it lives; a copy of it does not.
@@ -22,6 +27,24 @@ const operation: Operation<Record<never, never>> = {
 /** x·weightᵀ + bias: x [N,in], weight [out,in] as Hugging Face stores it, bias [out] → [N,out]. */
 export const linear = (x: tf.Tensor2D, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor2D =>
   runOperation(operation, { x, weight, bias }, {}, {}) as tf.Tensor2D;
+
+/** residual + x·weightᵀ + bias: residual [N,out], the others as in `linear` → [N,out]. */
+export function addedLinear(
+  residual: tf.Tensor2D,
+  x: tf.Tensor2D,
+  weight: tf.Tensor,
+  bias: tf.Tensor | undefined,
+): tf.Tensor2D {
+  const inputs = { x, weight, ...(bias && { bias }) };
+  return differentiable(
+    [residual, ...Object.values(inputs)],
+    () => ({ value: runForward(operation, { ...inputs, residual }, {})[0]!, keep: Object.values(inputs) }),
+    (dy, [x, weight, bias]) => [
+      shared(dy),
+      ...runBackward(operation, { dy, x: x!, weight: weight!, ...(bias && { bias }) }, [], {}),
+    ],
+  ) as tf.Tensor2D;
+}
 
 /** x·weightᵀ off the tape, for callers with a gradient of their own. */
 export const linearForward = (x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor2D =>
