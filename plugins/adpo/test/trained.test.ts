@@ -10,7 +10,7 @@ import {
   weightDifference,
   weightsOf,
   withCandidates,
-} from "@tokenwise-tools/method-sketches/train";
+} from "@tokenwise-tools/golden-runs";
 import { train, type Run, type TrainEvent, type TrainOptions } from "@tokenwise/core";
 import { tf, type Method } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";

@@ -1,4 +1,4 @@
-import { follow, goldenSession, pairExamples, sumDifference } from "@tokenwise-tools/method-sketches/train";
+import { follow, goldenSession, pairExamples, sumDifference } from "@tokenwise-tools/golden-runs";
 import { useBackend } from "@tokenwise/model";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { attentionPo } from "../src/index.ts";

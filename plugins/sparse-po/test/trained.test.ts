@@ -7,7 +7,7 @@ import {
   weightDifference,
   weightsOf,
   type Weights,
-} from "@tokenwise-tools/method-sketches/train";
+} from "@tokenwise-tools/golden-runs";
 import { train, type Run, type Session, type TrainEvent, type TrainOptions } from "@tokenwise/core";
 import { tf } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";

@@ -1,4 +1,4 @@
-import { follow, goldenSession, pairExamples, sumDifference } from "@tokenwise-tools/method-sketches/train";
+import { follow, goldenSession, pairExamples, sumDifference } from "@tokenwise-tools/golden-runs";
 import { train, type Run, type TrainEvent, type TrainOptions } from "@tokenwise/core";
 import { useBackend } from "@tokenwise/model";
 import { tinyFolder, tinyPairs, type TinyFolder } from "@tokenwise/testkit";

@@ -15,7 +15,7 @@ import {
   type GoldenGradient,
   type GoldenPairs,
 } from "@tokenwise/testkit";
-import { goldenModel } from "@tokenwise-tools/method-sketches/train";
+import { goldenModel } from "@tokenwise-tools/golden-runs";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { tiDpo, triplet, type Options } from "../src/index.ts";
 import { attributions, responsePart, type Rows } from "./given-attributions.ts";

@@ -1,5 +1,5 @@
 /** The authors' five steps of a tiny Llama: attributions, weights and triplets come of the trained model itself. */
-import { follow, goldenSession, pairExamples, sumDifference } from "@tokenwise-tools/method-sketches/train";
+import { follow, goldenSession, pairExamples, sumDifference } from "@tokenwise-tools/golden-runs";
 import { train, type Run, type TrainEvent, type TrainOptions } from "@tokenwise/core";
 import { useBackend, type generate } from "@tokenwise/model";
 import { tinyFolder, tinyPairs, type TinyFolder } from "@tokenwise/testkit";

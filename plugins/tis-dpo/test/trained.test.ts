@@ -1,4 +1,4 @@
-import { follow, goldenSession, pairExamples, sumDifference } from "@tokenwise-tools/method-sketches/train";
+import { follow, goldenSession, pairExamples, sumDifference } from "@tokenwise-tools/golden-runs";
 import { tinyFolder, tinyPairs, type TinyFolder } from "@tokenwise/testkit";
 import { annotate, train, type AnnotateOptions, type TrainOptions } from "@tokenwise/core";
 import { column, compose, constantBeta, implicitReward, logistic, reverseKl, tf, weighter } from "@tokenwise/kit";

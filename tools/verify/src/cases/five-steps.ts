@@ -7,7 +7,7 @@ import {
   weightsOf,
   type Example,
   type Weights,
-} from "@tokenwise-tools/method-sketches/train";
+} from "@tokenwise-tools/golden-runs";
 import {
   describeDataset,
   parseSettings,

@@ -1,17 +1,5 @@
-import { columnWeights, tisReward } from "@tokenwise-tools/method-sketches";
 import { importanceWeights, logRatioColumn, tisDpo } from "@tokenwise/plugin-tis-dpo";
-import {
-  column,
-  compose,
-  constantBeta,
-  logistic,
-  logRatio,
-  reverseKl,
-  tf,
-  tokenLogProb,
-  type Method,
-  type Request,
-} from "@tokenwise/kit";
+import { column, logRatio, reverseKl, tf, tokenLogProb, weighter, type Method, type Request } from "@tokenwise/kit";
 import { evaluate, goldenColumn, pairOrder, reader, type GoldenPairs } from "@tokenwise/testkit";
 import { z } from "zod";
 import type { Findings } from "../check/findings.ts";
@@ -131,14 +119,15 @@ export const tisLoss: CaseKind = {
   },
 };
 
-/** TIS-DPO's score and loss with weights that stand in a column. */
-export const weighedBy = (name: string, beta: number, alpha: number): Method =>
-  compose({
-    weighter: columnWeights(name),
-    beta: constantBeta({ beta }),
-    scorer: tisReward({ alpha }),
-    loss: logistic(),
-  });
+/** TIS-DPO with weights that stand in a column. */
+export const weighedBy = (name: string, beta: number, alpha: number): Method => ({
+  ...tisDpo({ beta, alpha }),
+  weighter: weighter({
+    name: "given",
+    needs: { weights: column(name) },
+    weigh: ({ read: { weights } }) => ({ reward: weights, divergence: weights }),
+  }),
+});
 
 function compareSums(
   findings: Findings,

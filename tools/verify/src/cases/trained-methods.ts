@@ -1,5 +1,5 @@
 /** The methods of trained steps, from what their cases say. */
-import { assignWeights, type Weights } from "@tokenwise-tools/method-sketches/train";
+import { assignWeights, type Weights } from "@tokenwise-tools/golden-runs";
 import type { Session } from "@tokenwise/core";
 import { tf, type Json } from "@tokenwise/kit";
 import { adpo } from "@tokenwise/plugin-adpo";

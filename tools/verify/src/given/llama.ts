@@ -1,5 +1,5 @@
 /** The tiny Llama of a case file: weights by formula. */
-import { goldenModel, type GoldenModel } from "@tokenwise-tools/method-sketches/train";
+import { goldenModel, type GoldenModel } from "@tokenwise-tools/golden-runs";
 import { tf } from "@tokenwise/kit";
 import { packTrees, type CausalModel } from "@tokenwise/model";
 import { z } from "zod";

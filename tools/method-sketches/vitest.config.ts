@@ -1,3 +1,0 @@
-import { suite } from "../build/vitest.ts";
-
-export default suite();
