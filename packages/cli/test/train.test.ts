@@ -66,6 +66,15 @@ describe("tokenwise train", () => {
     expect(run.configuration).toMatchObject({ method: { use: "dpo", beta: 0.2 } });
   });
 
+  it("hands over the file that parts begin with, by flag or from the configuration's folder", async () => {
+    const refused = await here.run("train", ...byFlags, "--output", "parts", "--parts", "none.safetensors");
+    expect(refused.stderr).toMatch(/^TW_E_PARTS: none\.safetensors cannot be read/);
+    await here.write("of-parts.yaml", `${yaml("parts")}parts: flags/model.safetensors\n`);
+    const { code, stderr } = await here.run("train", "--config", "of-parts.yaml");
+    const why = "TW_E_PARTS: flags/model.safetensors is given, but no part of the method has trained tensors";
+    expect([code, stderr]).toEqual([1, expect.stringContaining(why)]);
+  });
+
   it("refuses an output folder that holds a run", async () => {
     const { code, stderr } = await here.run("train", ...byFlags, "--output", "flags");
     expect([code, stderr]).toEqual([
@@ -146,9 +155,9 @@ describe("tokenwise sft", () => {
     expect(losses[3]).toBeLessThan(losses[0] ?? 0);
   });
 
-  it("refuses a method and a reference", async () => {
-    await here.write("method.yaml", "method: dpo\nmodel: model\n");
-    const { code, stderr } = await here.run("sft", "--config", "method.yaml");
-    expect([code, stderr]).toEqual([2, expect.stringContaining("TW_E_CONFIG: method.yaml: method: supervised")]);
+  it.each(["method", "reference", "parts"])("refuses a %s", async (key) => {
+    await here.write("other.yaml", `${key}: dpo\nmodel: model\n`);
+    const { code, stderr } = await here.run("sft", "--config", "other.yaml");
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`TW_E_CONFIG: other.yaml: ${key}: supervised`)]);
   });
 });

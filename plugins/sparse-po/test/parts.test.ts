@@ -58,6 +58,30 @@ it("another run can begin with them", async () => {
   expect(first[1]).toBeCloseTo(metrics.loss!, 5);
 });
 
+it("a resumed run that began with others, or with none, is refused; with its own it goes on", async () => {
+  const begun = { model: folder.path("run"), reference: folder.model, output: folder.path("begun") };
+  const parts = folder.path("run/parts.safetensors");
+  const whole = await run({ ...begun, parts, steps: 2, output: folder.path("whole") });
+  const abort = new AbortController();
+  const onEvent: TrainOptions["onEvent"] = ({ type }) => type === "step" && abort.abort();
+  const first = await run({ ...begun, parts, steps: 2, signal: abort.signal, onEvent });
+  for (const others of [{}, { parts: folder.path("begun/checkpoint-1/parts.safetensors") }])
+    await expect(run({ ...begun, ...others, steps: 2, resume: true })).rejects.toMatchObject({
+      code: "TW_E_RESUME",
+      message: expect.stringMatching(/belongs to a run with other parts$/m) as string,
+    });
+  const rest = await run({ ...begun, parts, steps: 2, resume: true });
+  expect(rest.history).toEqual(whole.history.slice(1));
+  for (const { model } of [whole, first, rest]) model.dispose();
+});
+
+it("a file that is not there is refused by its name", async () => {
+  await expect(run({ parts: folder.path("none.safetensors") })).rejects.toMatchObject({
+    code: "TW_E_PARTS",
+    message: expect.stringContaining("none.safetensors cannot be read") as string,
+  });
+});
+
 it("masks of another method, and none where there are some to be, are refused", async () => {
   const code = (value: string) => expect.objectContaining({ code: value }) as Error;
   const options = { reference: folder.model, data };

@@ -5,8 +5,8 @@ import { runTraining } from "../train/run-training.ts";
 import { command } from "./command.ts";
 import { runFlags } from "./run-flags.ts";
 
-/** What compares with a reference; supervised training does not. */
-const unused = ["method", "reference", "annotation"] as const;
+/** Of methods that compare, and of parts that are trained; supervised training does neither. */
+const unused = ["method", "reference", "parts", "annotation"] as const;
 const without = [...unused, "plugins", "cacheReference"];
 
 export const sft = command({

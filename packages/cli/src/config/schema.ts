@@ -41,6 +41,10 @@ const run = {
   data: z.string().optional().describe("rows to train on: JSONL, plain or gzip"),
   evaluationData: z.string().optional().describe("rows to evaluate on"),
   reference: z.string().optional().describe("folder of the reference model; default: the model before training"),
+  parts: z
+    .string()
+    .optional()
+    .describe("parts.safetensors of another run, which the method's parts begin with; default: as they are made"),
   method: z
     .union([z.string(), z.record(z.string(), z.unknown())])
     .optional()
@@ -86,4 +90,4 @@ export type Config = z.output<typeof configSchema>;
 export type ReadConfig = z.output<typeof read>;
 
 /** Keys that hold a file or folder: relative to the configuration file, or as a flag to the working directory. */
-export const pathKeys = ["model", "data", "evaluationData", "reference", "output"] as const;
+export const pathKeys = ["model", "data", "evaluationData", "reference", "parts", "output"] as const;

@@ -4,7 +4,7 @@ import type { Flag } from "./flag.ts";
 import { flagsOf } from "./from-schema.ts";
 
 const groups: Readonly<Record<string, readonly string[]>> = {
-  "Model, data and method": ["model", "data", "evaluationData", "reference", "method", "plugins", "output"],
+  "Model, data and method": ["model", "data", "evaluationData", "reference", "parts", "method", "plugins", "output"],
   "How rows are read": ["read"],
   "Learning rate and optimizer": [
     "learningRate",
@@ -36,6 +36,7 @@ const looks: Readonly<Record<string, Partial<Flag>>> = {
   data: { placeholder: "file" },
   "evaluation-data": { placeholder: "file" },
   reference: { placeholder: "folder" },
+  parts: { placeholder: "file" },
   method: { placeholder: "name|yaml", structured: true },
   plugins: { name: "plugin", placeholder: "package|file" },
   output: { placeholder: "folder" },

@@ -52,7 +52,7 @@ export async function runTraining(
   const started = performance.now();
   const interrupt = interruptible(io, () => reporter.line("stopping after this step; Ctrl-C again stops at once"));
   try {
-    const { evaluationData, reference } = config;
+    const { evaluationData, reference, parts } = config;
     const backend = await startBackend(config);
     const run = await train({
       ...settingsOf(config),
@@ -60,6 +60,7 @@ export async function runTraining(
       ...{ resume: own.resume, signal: interrupt.signal },
       ...(evaluationData !== undefined && { evaluationData }),
       ...(reference !== undefined && { reference }),
+      ...(parts !== undefined && { parts }),
       ...rowOptions(config),
       ...annotationOptions(config),
     });

@@ -25,6 +25,7 @@ const savedState = z.strictObject({
     data: text,
     model: text,
     reference: text,
+    parts: text,
     backend: text,
   }),
 });

@@ -12,7 +12,7 @@ interface Described {
 
 const print = (settings: Json, { origin = null, parts = [], requests = [], anchor = null }: Described = {}) => {
   const method = { origin, parts, requests, weights: [1], auxiliaries: [], anchor };
-  const rest = { data: "d", model: "m", reference: "", backend: "cpu" };
+  const rest = { data: "d", model: "m", reference: "", parts: "", backend: "cpu" };
   return { settings: stableJson(settings), method: stableJson(method), ...rest } satisfies Fingerprint;
 };
 const between = (before: Described, now: Described): readonly string[] =>

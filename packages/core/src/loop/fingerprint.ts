@@ -14,6 +14,8 @@ export interface Fingerprint {
   readonly model: string;
   /** Of a reference that is not the model as it was before training. */
   readonly reference: string;
+  /** Of the file whose tensors the method's parts begin with. */
+  readonly parts: string;
   readonly backend: string;
 }
 
@@ -36,12 +38,14 @@ export function fingerprint({
   examples,
   policy,
   reference,
+  parts,
 }: {
   readonly settings: Settings;
   readonly plan: Plan;
   readonly examples: readonly PreferenceExample[];
   readonly policy: CausalModel;
   readonly reference: CausalModel | undefined;
+  readonly parts: string;
 }): Fingerprint {
   const bound = Object.entries(settings).filter(([name]) => !free.has(name));
   return {
@@ -50,6 +54,7 @@ export function fingerprint({
     data: dataDigest(examples),
     model: modelDigest(policy),
     reference: reference ? modelDigest(reference) : "",
+    parts,
     backend: numerics(),
   };
 }

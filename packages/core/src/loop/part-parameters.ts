@@ -1,4 +1,6 @@
 /** The trainable tensors of parts: made by the trainer from the model's dimensions and a seed. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   isParameterSpec,
@@ -57,6 +59,20 @@ export async function savePartParameters({ variables }: PartParameters, folder: 
   if (variables.size === 0) return;
   const tensors = [...variables].map(([name, { variable }]) => [name, variable] as const);
   await writeTensors(join(folder, partsFile), new Map(tensors));
+}
+
+/** SHA-256 of such a file, in hexadecimal. @throws TW_E_PARTS  if it cannot be read. */
+export async function partsDigest(file: string): Promise<string> {
+  try {
+    return createHash("sha256")
+      .update(await readFile(file))
+      .digest("hex");
+  } catch (cause) {
+    throw new TokenwiseError("TW_E_PARTS", `${file} cannot be read`, {
+      hint: `name the ${partsFile} that lies beside a trained model or in a checkpoint`,
+      cause,
+    });
+  }
 }
 
 /**

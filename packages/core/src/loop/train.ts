@@ -12,7 +12,7 @@ import type { TrainEvent } from "./events.ts";
 import { loadExamples, rowKindOf, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { runLoop, type Run } from "./run-loop.ts";
-import { loadPartParameters } from "./part-parameters.ts";
+import { loadPartParameters, partsDigest } from "./part-parameters.ts";
 import { Session } from "./session.ts";
 import { parseSettings, totalSteps, type Settings, type SettingsInput } from "./settings.ts";
 
@@ -92,7 +92,8 @@ export async function train(options: TrainOptions): Promise<Run> {
     if (evaluation.length > 0) planMethod(method, describeRows(method, evaluation, limits), settings);
     const given = reference === undefined ? undefined : await open(reference);
     const store = output === undefined ? undefined : new CheckpointStore(output, settings.keepCheckpoints);
-    const identity = fingerprint({ settings, plan, examples, policy, reference: given?.model });
+    const begin = parts === undefined ? "" : await partsDigest(parts);
+    const identity = fingerprint({ settings, plan, examples, policy, reference: given?.model, parts: begin });
     await store?.claim(resume ?? false, identity);
 
     const schedule = { ...settings, kind: settings.schedule, ...stepsOf(settings, examples.length) };
