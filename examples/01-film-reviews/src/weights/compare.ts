@@ -1,0 +1,66 @@
+import type { Interval } from "../world/interval.ts";
+import { bootstrapMean } from "./bootstrap.ts";
+import { areaUnderCurve, averagePrecision, rankCorrelation } from "./rank-metrics.ts";
+import type { ByToken } from "./token-weights.ts";
+import { sizes, type Truth } from "./truth.ts";
+
+/** Means over responses, with intervals over prompts; undefined where no response has the figure. */
+export interface Agreement {
+  /** Rank correlation with |A|. */
+  readonly rank: Interval | undefined;
+  /** Rank correlation of what speaks for the label with A, its sign turned for rejected responses. */
+  readonly signed: Interval | undefined;
+  /** Area under the curve and average precision of finding the tokens that matter. */
+  readonly area: Interval | undefined;
+  readonly precision: Interval | undefined;
+  /** Responses in which the weights rank anything: they are not all equal. */
+  readonly ranked: number;
+  /** Why there are no figures. */
+  readonly why: string | undefined;
+}
+
+export interface Compared {
+  readonly weights: ByToken;
+  /** Default: the weights. */
+  readonly signed?: ByToken;
+}
+
+/**
+ * How well token weights agree with what tokens are worth. A response whose weights are all equal ranks nothing and is left out.
+ *
+ * @param truths Chosen and rejected response of each prompt in turn.
+ * @throws RangeError if weights are of other tokens.
+ */
+export function compare(truths: readonly Truth[], { weights, signed = weights }: Compared, seed: number): Agreement {
+  truths.forEach(({ advantages }, response) => {
+    if (weights[response]?.length !== advantages.length || signed[response]?.length !== advantages.length)
+      throw new RangeError(`response ${response + 1} has ${advantages.length} tokens, and other weights`);
+  });
+  const usable = weights.map((of) => of.some((weight) => weight !== of[0]));
+  const over = (value: (truth: Truth, response: number) => number | undefined): Interval | undefined => {
+    const values = truths.map((truth, response) => (usable[response] ? value(truth, response) : undefined));
+    const prompts = values.flatMap((first, response) => (response % 2 === 0 ? [[first, values[response + 1]]] : []));
+    return bootstrapMean(
+      prompts.map((of) => of.filter((each) => each !== undefined)),
+      seed,
+    );
+  };
+  return {
+    rank: over(({ advantages }, response) => rankCorrelation(weights[response]!, sizes(advantages))),
+    signed: over(({ advantages }, response) =>
+      rankCorrelation(signed[response]!, response % 2 === 0 ? advantages : advantages.map((value) => -value)),
+    ),
+    area: over(({ matters }, response) => areaUnderCurve(weights[response]!, matters)),
+    precision: over(({ matters }, response) => averagePrecision(weights[response]!, matters)),
+    ranked: usable.filter(Boolean).length,
+    why: whyNot(weights, usable),
+  };
+}
+
+function whyNot(weights: ByToken, usable: readonly boolean[]): string | undefined {
+  if (usable.some(Boolean)) return undefined;
+  if (weights.every((of) => of.length < 2)) return "no response has two tokens";
+  return weights.every((of) => of.every((weight) => weight === 0))
+    ? "all weights are 0"
+    : "the weights of a response are all equal";
+}
