@@ -10,11 +10,12 @@ import { advantagesPath, writeAdvantages } from "./weights/advantages-file.ts";
 import { measureAdvantages } from "./weights/measure-advantages.ts";
 import { measuredPairs } from "./weights/measured-pairs.ts";
 import { RolloutStore } from "./weights/rollout-store.ts";
-import { score } from "./world/semantics.ts";
+import { truths, worldNamed, type TruthName } from "./world/worlds.ts";
 
-const prompts = 32;
+const prompts = 96;
 const rollouts = 256;
 const seed = 5;
+const names = Object.keys(truths) as TruthName[];
 
 await useBackend("auto");
 const reference = await loadLanguageModel(referenceFolder);
@@ -22,7 +23,7 @@ const name = `${modelDigest(reference.model).slice(0, 12)}-${seed}-${rollouts}.j
 const store = await RolloutStore.open(join(import.meta.dirname, "..", "work", "rollouts", name));
 const measured = await measureAdvantages(reference, {
   pairs: measuredPairs(await readSamples("test"), prompts),
-  worlds: { scope: (prompt, completion) => score(`${prompt} ${completion}`).reward },
+  worlds: Object.fromEntries(names.map((name) => [name, worldNamed(name).reward])),
   rollouts,
   seed,
   store,

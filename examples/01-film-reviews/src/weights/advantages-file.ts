@@ -34,9 +34,9 @@ export async function readAdvantages(path: string, modelDigest: string): Promise
   return read;
 }
 
-/** A review a line, numbers with five decimals. */
+/** A review a line, numbers with four decimals. */
 export async function writeAdvantages(path: string, { reviews, ...head }: AdvantagesFile): Promise<void> {
-  const short = (_: string, value: unknown) => (typeof value === "number" ? Number(value.toFixed(5)) : value);
+  const short = (_: string, value: unknown) => (typeof value === "number" ? Number(value.toFixed(4)) : value);
   const lines = reviews.map((row) => JSON.stringify(row, short)).join(",\n");
   const text = JSON.stringify({ ...head, reviews: [] }, null, 2).replace("[]", () => `[\n${lines}\n]`);
   await writeFile(path, `${text}\n`);

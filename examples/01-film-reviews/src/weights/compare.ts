@@ -13,6 +13,8 @@ export interface Agreement {
   /** Area under the curve and average precision of finding the tokens that matter. */
   readonly area: Interval | undefined;
   readonly precision: Interval | undefined;
+  /** The area by response. */
+  readonly areas: readonly (number | undefined)[];
   /** Responses in which the weights rank anything: they are not all equal. */
   readonly ranked: number;
   /** Why there are no figures. */
@@ -37,24 +39,40 @@ export function compare(truths: readonly Truth[], { weights, signed = weights }:
       throw new RangeError(`response ${response + 1} has ${advantages.length} tokens, and other weights`);
   });
   const usable = weights.map((of) => of.some((weight) => weight !== of[0]));
-  const over = (value: (truth: Truth, response: number) => number | undefined): Interval | undefined => {
-    const values = truths.map((truth, response) => (usable[response] ? value(truth, response) : undefined));
-    const prompts = values.flatMap((first, response) => (response % 2 === 0 ? [[first, values[response + 1]]] : []));
-    return bootstrapMean(
-      prompts.map((of) => of.filter((each) => each !== undefined)),
-      seed,
-    );
-  };
+  const each = (value: (truth: Truth, response: number) => number | undefined) =>
+    truths.map((truth, response) => (usable[response] ? value(truth, response) : undefined));
+  const over = (value: Parameters<typeof each>[0]) => meanOverPrompts(each(value), seed);
+  const areas = each(({ matters }, response) => areaUnderCurve(weights[response]!, matters));
   return {
     rank: over(({ advantages }, response) => rankCorrelation(weights[response]!, sizes(advantages))),
     signed: over(({ advantages }, response) =>
       rankCorrelation(signed[response]!, response % 2 === 0 ? advantages : advantages.map((value) => -value)),
     ),
-    area: over(({ matters }, response) => areaUnderCurve(weights[response]!, matters)),
+    area: meanOverPrompts(areas, seed),
     precision: over(({ matters }, response) => averagePrecision(weights[response]!, matters)),
+    areas,
     ranked: usable.filter(Boolean).length,
     why: whyNot(weights, usable),
   };
+}
+
+/** How much larger the area is than another one's, response by response. */
+export const areaBeyond = (one: Agreement, other: Agreement, seed: number): Interval | undefined =>
+  meanOverPrompts(
+    one.areas.map((area, response) => {
+      const against = other.areas[response];
+      return area === undefined || against === undefined ? undefined : area - against;
+    }),
+    seed,
+  );
+
+/** Of values by response; the two responses to a prompt are drawn together. */
+function meanOverPrompts(values: readonly (number | undefined)[], seed: number): Interval | undefined {
+  const prompts = values.flatMap((first, response) => (response % 2 === 0 ? [[first, values[response + 1]]] : []));
+  return bootstrapMean(
+    prompts.map((of) => of.filter((value) => value !== undefined)),
+    seed,
+  );
 }
 
 function whyNot(weights: ByToken, usable: readonly boolean[]): string | undefined {

@@ -16,7 +16,6 @@ interface Contrast {
 
 const instructions = [
   ["it is brilliant.", "it is awful."],
-  ["the film is wonderful. do not miss it.", "the film is terrible. skip it."],
   ["although the trailer looks hollow,", "although the trailer looks charming,"],
 ] as const;
 
@@ -51,7 +50,7 @@ export const contrastWeighters: readonly Weighter[] = contrasts.flatMap((contras
     },
     {
       ...common,
-      name: `|log π⁺ − log π⁻|, ${name}`,
+      name: `|log-ratio|, ${name}`,
       async weigh(materials) {
         const ratios = Object.values((await contrasted(contrast, materials)).columns)[0]!;
         return { weights: magnitudes(ratios), signed: forLabel(ratios) };

@@ -4,16 +4,15 @@ import { currentBackend, modelDigest } from "@tokenwise/model";
 import { longestReview } from "../demo/sample-reviews.ts";
 import type { Samples } from "../world/evaluate.ts";
 import { hash } from "../world/random.ts";
+import type { Reward } from "../world/worlds.ts";
 import type { AdvantagesFile, MeasuredReview } from "./advantages-file.ts";
 import type { RolloutStore } from "./rollout-store.ts";
 import { rolloutsOf } from "./rollouts.ts";
 import { advantagesOf } from "./token-advantages.ts";
 
-/** The true reward of a review in one of the worlds. */
-export type Reward = (prompt: string, completion: string) => number;
-
 export interface MeasureAdvantagesOptions {
   readonly pairs: readonly Samples[];
+  /** True rewards, by world. */
   readonly worlds: Readonly<Record<string, Reward>>;
   readonly rollouts: number;
   readonly seed: number;

@@ -2,22 +2,28 @@
 import { loadLanguageModel, type AnnotatedShare } from "@tokenwise/core";
 import { modelDigest } from "@tokenwise/model";
 import { labelledPairs, type Pair } from "../demo/pairs.ts";
+import type { Interval } from "../world/interval.ts";
+import type { Samples } from "../world/evaluate.ts";
 import { readSamples, referenceFolder } from "../demo/samples.ts";
+import { truthOf as truthOfWorld, worldNamed, type TruthName, type WorldName } from "../world/worlds.ts";
 import { readAdvantages, type AdvantagesFile } from "./advantages-file.ts";
-import { compare, type Agreement } from "./compare.ts";
+import { areaBeyond, compare, type Agreement } from "./compare.ts";
 import { contrastWeighters } from "./contrast-weighters.ts";
+import { measuredPairs } from "./measured-pairs.ts";
 import { methodWeighters } from "./method-weighters.ts";
 import { oracleAgreement } from "./oracle.ts";
 import { TrainedModels } from "./trained-models.ts";
+import type { Advantages } from "./token-advantages.ts";
 import { certaintyOf, truthOf, type Certainty } from "./truth.ts";
 import type { Weighter } from "./weighter.ts";
-import { yardsticks } from "./yardsticks.ts";
+import { surprisal, yardsticks } from "./yardsticks.ts";
 
 export const weighters: readonly Weighter[] = [...contrastWeighters, ...methodWeighters, ...yardsticks];
 
 export interface MeasureWeightsOptions {
   readonly advantages: string;
-  readonly world: string;
+  /** In a proxy, labels are of half of the truth. */
+  readonly world: WorldName;
   readonly seed: number;
   /** Of each model that weights come from. */
   readonly steps: number;
@@ -31,11 +37,13 @@ export interface MeasureWeightsOptions {
 
 export interface WeightsRow extends Pick<Weighter, "name" | "kind" | "labels" | "models"> {
   readonly agreement: Agreement;
+  /** By how much its area is larger than that of the reference's surprisal, which costs one pass; undefined without that row. */
+  readonly beyond: Interval | undefined;
   readonly accuracy: AnnotatedShare | undefined;
 }
 
 export interface WeightsResults {
-  readonly world: string;
+  readonly world: WorldName;
   readonly options: Omit<MeasureWeightsOptions, "weighters" | "onWeighter">;
   readonly rollouts: number;
   readonly trainingPairs: number;
@@ -48,35 +56,33 @@ export interface WeightsResults {
 /** In units of reward, as in the demonstration. */
 const temperature = 0.1;
 
-/** @throws RangeError if the advantages are of another model, or not of this world. */
+/** @throws RangeError if the advantages are of another model, or not of this world; TW_E_USAGE for an unknown world. */
 export async function measureWeights(given: MeasureWeightsOptions): Promise<WeightsResults> {
   const { weighters: compared = weighters, onWeighter = () => undefined, ...options } = given;
-  const { world, seed, steps, batchSize } = options;
+  const { seed, steps, batchSize } = options;
+  const world = worldNamed(options.world);
   const reference = await loadLanguageModel(referenceFolder);
   const file = await readAdvantages(options.advantages, modelDigest(reference.model));
-  const labelling = { seed, temperature };
-  const training = labelledPairs(await readSamples("train", options.trainPrompts), labelling);
-  const { pairs, measured } = labelledReviews(file, world, labelling);
-  const judged = labelledPairs(
-    (await readSamples("test", options.judgedPrompts)).map(({ prompt, completions }) => ({
-      prompt,
-      completions: completions.slice(0, 2),
-    })),
-    labelling,
-  );
+  const labelled = (samples: readonly Samples[]) =>
+    labelledPairs(samples, { seed, temperature, reward: world.labelReward });
+  const training = labelled(await readSamples("train", options.trainPrompts));
+  const judged = labelled(measuredPairs(await readSamples("test"), options.judgedPrompts));
+  const pairs = labelled(samplesOf(file));
+  const measured = worthOf(file, { pairs, truth: truthOfWorld(world) });
   const truths = measured.map(truthOf);
   const trained = new TrainedModels({ pairs: training, steps, batchSize, seed });
   const materials = { reference, pairs, judged, training, trained, seed };
-  const rows: WeightsRow[] = [];
+  const rows: Omit<WeightsRow, "beyond">[] = [];
   for (const { weigh, name, kind, labels, models } of compared) {
     onWeighter(name);
     const { accuracy, ...weighed } = await weigh(materials);
     rows.push({ name, kind, labels, models, accuracy, agreement: compare(truths, weighed, seed) });
   }
+  const bar = rows.find(({ name }) => name === surprisal)?.agreement;
   await trained.dispose();
   reference.dispose();
   return {
-    world,
+    world: world.name,
     options,
     rollouts: file.rollouts,
     trainingPairs: training.length,
@@ -84,24 +90,27 @@ export async function measureWeights(given: MeasureWeightsOptions): Promise<Weig
       truths,
       measured.flatMap(({ errors }) => errors),
     ),
-    rows,
+    rows: rows.map((row) => ({ ...row, beyond: bar && areaBeyond(row.agreement, bar, seed) })),
     oracle: oracleAgreement(measured, seed),
   };
 }
 
-/** The measured reviews as pairs with labels, and what their tokens are worth in the order [chosen, rejected] of each. */
-function labelledReviews({ reviews }: AdvantagesFile, world: string, labelling: Parameters<typeof labelledPairs>[1]) {
-  const worthOf = new Map(
-    reviews.map(({ prompt, completion, worlds }) => {
-      const advantages = worlds[world];
-      if (!advantages) throw new RangeError(`the advantages are not of a world "${world}"`);
-      return [`${prompt} ${completion}`, advantages];
-    }),
-  );
-  const samples = reviews.flatMap(({ prompt, completion }, index) =>
+const samplesOf = ({ reviews }: AdvantagesFile): Samples[] =>
+  reviews.flatMap(({ prompt, completion }, index) =>
     index % 2 === 0 ? [{ prompt, completions: [completion, reviews[index + 1]!.completion] }] : [],
   );
-  const pairs = labelledPairs(samples, labelling);
-  const texts = pairs.flatMap(({ prompt, chosen, rejected }: Pair) => [`${prompt}${chosen}`, `${prompt}${rejected}`]);
-  return { pairs, measured: texts.map((text) => worthOf.get(text)!) };
+
+/** Of chosen and rejected response of each pair in turn. */
+function worthOf({ reviews }: AdvantagesFile, of: { readonly pairs: readonly Pair[]; readonly truth: TruthName }) {
+  const known = new Map<string, Advantages | undefined>(
+    reviews.map(({ prompt, completion, worlds }) => [`${prompt} ${completion}`, worlds[of.truth]] as const),
+  );
+  return of.pairs.flatMap(({ prompt, chosen, rejected }) =>
+    [chosen, rejected].map((response) => {
+      const advantages = known.get(`${prompt}${response}`);
+      if (!advantages)
+        throw new RangeError(`the advantages are not of the world "${of.truth}": run \`npm run make-advantages\``);
+      return advantages;
+    }),
+  );
 }

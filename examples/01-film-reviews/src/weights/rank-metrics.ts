@@ -5,7 +5,7 @@ import { correlation } from "./correlation.ts";
 export function midRanks(values: readonly number[]): readonly number[] {
   const order = values.map((_, index) => index).sort((a, b) => values[a]! - values[b]!);
   const ranks = Array<number>(values.length);
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     let end = start + 1;
     while (end < order.length && values[order[end]!] === values[order[start]!]) end += 1;
     for (const index of order.slice(start, end)) ranks[index] = (start + 1 + end) / 2;

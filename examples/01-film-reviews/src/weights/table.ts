@@ -6,10 +6,10 @@ const figure = (value: number): string => value.toFixed(2);
 const withBounds = (interval: Interval | undefined): string =>
   interval === undefined ? "-" : `${figure(interval.mean)} [${figure(interval.low)}, ${figure(interval.high)}]`;
 
-/** A judge that is no better than a coin has no weights to speak of. */
+/** Of a judge that is no better than a coin, or worse, weights mean nothing. */
 function noteOf({ accuracy, agreement, labels, models }: WeightsRow, trainingPairs: number): string {
   const judge = accuracy && [
-    ...(accuracy.meaningful ? [] : ["not meaningful"]),
+    ...(accuracy.low > 0.5 ? [] : ["not meaningful"]),
     `judge right in ${figure(accuracy.mean)} [${figure(accuracy.low)}, ${figure(accuracy.high)}] of ${accuracy.rows}`,
   ];
   const needs = [
@@ -19,27 +19,35 @@ function noteOf({ accuracy, agreement, labels, models }: WeightsRow, trainingPai
   return [...(agreement.why === undefined ? [] : [agreement.why]), ...(judge ?? []), ...needs].join("; ");
 }
 
-const titles = ["", "ρ with |A|", "noise out", "ρ with ±A", "AUC", "average precision", "of", "needs"];
+const titles = ["", "ρ with |A|", "noise out", "ρ with ±A", "AUC", "− surprisal's", "average precision", "of", "needs"];
 
 /** A world's results as a table of text, a line per weighter. */
 export function renderWeights({ certainty, rows, oracle, world, rollouts, trainingPairs }: WeightsResults): string {
-  const cells = (name: string, agreement: Agreement, note: string, noiseOut: string): readonly string[] => [
+  const cells = (
+    { name, agreement, beyond }: Pick<WeightsRow, "name" | "agreement" | "beyond">,
+    note: string,
+    noiseOut: string,
+  ): readonly string[] => [
     name,
     withBounds(agreement.rank),
     noiseOut,
     withBounds(agreement.signed),
     withBounds(agreement.area),
+    withBounds(beyond),
     withBounds(agreement.precision),
     String(agreement.ranked),
     note,
   ];
-  const noiseOut = ({ rank }: Agreement) =>
-    rank === undefined ? "-" : figure(rank.mean / Math.sqrt(certainty.ranks));
+  const noiseOut = ({ rank }: Agreement) => (rank === undefined ? "-" : figure(rank.mean / Math.sqrt(certainty.ranks)));
   const of = (kind: WeightsRow["kind"]) =>
     rows
       .filter((row) => row.kind === kind)
-      .map((row) => cells(row.name, row.agreement, noteOf(row, trainingPairs), noiseOut(row.agreement)));
-  const oracleCells = cells("oracle: half the rollouts of the other", oracle, "a reward for every rollout", "");
+      .map((row) => cells(row, noteOf(row, trainingPairs), noiseOut(row.agreement)));
+  const oracleCells = cells(
+    { name: "oracle: half the rollouts of the other", agreement: oracle, beyond: undefined },
+    "a reward for every rollout",
+    "",
+  );
   const blocks = [[titles, ...of("method")], of("yardstick"), [...of("control"), oracleCells]];
   const widths = titles.map((_, column) => Math.max(...blocks.flat().map((line) => [...line[column]!].length)));
   const last = titles.length - 1;

@@ -32,5 +32,5 @@ export interface Weighter {
   readonly labels: "none" | "the method's";
   /** Models beside policy and reference. */
   readonly models: number;
-  weigh(materials: Materials): Promise<Weighed>;
+  readonly weigh: (materials: Materials) => Promise<Weighed>;
 }

@@ -27,7 +27,9 @@ const shuffled: Of = async ({ reference, pairs, trained, seed }) => {
   const models = { positive: await trained.supervised("chosen"), negative: await trained.supervised("rejected") };
   const { examples } = await annotate({ model: reference, data: pairs, method, models });
   const { groups } = await inspect({ model: reference, reference, method, data: shuffledColumns(examples, seed) });
-  const tokens = groups.flatMap(({ candidates }) => candidates.map((of) => of!.tokens.filter(({ content }) => content)));
+  const tokens = groups.flatMap(({ candidates }) =>
+    candidates.map((of) => of!.tokens.filter(({ content }) => content)),
+  );
   return { weights: byToken({ tokens }, ({ weight }) => weight) };
 };
 
@@ -35,10 +37,13 @@ const random: Of = async (materials) => ({
   weights: byToken(await contrasted(supervisedContrast, materials, { kind: "random" }), ({ weight }) => weight),
 });
 
+/** The name of its row. */
+export const surprisal = "surprisal −log π_ref";
+
 export const yardsticks: readonly Weighter[] = [
   yardstick("position t", async (materials) => ({ weights: byToken(await plain(materials), (_, index) => index) })),
   yardstick("position −t", async (materials) => ({ weights: byToken(await plain(materials), (_, index) => -index) })),
-  yardstick("surprisal −log π_ref", async (materials) => ({
+  yardstick(surprisal, async (materials) => ({
     weights: byToken(await plain(materials), ({ logProb }) => -logProb),
   })),
   yardstick("unigram classifier, |coefficient|", unigram, "the method's"),
