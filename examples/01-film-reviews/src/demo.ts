@@ -7,9 +7,9 @@ import { useBackend } from "@tokenwise/model";
 import { aboveCeiling } from "./ceiling/above-ceiling.ts";
 import { parseArguments, usage } from "./demo/arguments.ts";
 import { runDemo } from "./demo/run-demo.ts";
-import { demoPage } from "./demo/report-page.ts";
+import { aboutPairs, demoPage } from "./demo/report-page.ts";
 import { sizesFor } from "./demo/sizes.ts";
-import { renderTable } from "./demo/table.ts";
+import { remarksOn, renderTable } from "./demo/table.ts";
 
 function progress(name: string, event: TrainEvent): void {
   if (event.type !== "step" || (event.step % 10 !== 0 && event.step !== 1)) return;
@@ -19,6 +19,8 @@ function progress(name: string, event: TrainEvent): void {
     `${name.padEnd(26)} step ${String(event.step).padStart(3)}/${event.steps}   loss ${loss?.toFixed(4)}${preference}`,
   );
 }
+
+const tellSkipped = (name: string): void => console.log(`${name.padEnd(26)} left out: it would not end in time`);
 
 async function main(): Promise<void> {
   const { help, output, report, steps, ...options } = parseArguments(process.argv.slice(2));
@@ -34,14 +36,13 @@ async function main(): Promise<void> {
       `The cpu backend is slow: ${fewer} steps of ${batchSize} pairs and ${testPrompts} held-out prompts, so that it ends within minutes. It shows that everything runs; what the methods are worth, wasm shows.\n`,
     );
   }
-  const demo = await runDemo({ ...options, ...sizes, backend, onEvent: progress });
+  const demo = await runDemo({ ...options, ...sizes, backend, onEvent: progress, onSkip: tellSkipped });
   const { results } = demo;
   await write(output, `${JSON.stringify(results, null, 2)}\n`);
   await write(report, demoPage(demo, ["npm run demo --", ...process.argv.slice(2)].join(" ")));
   console.log(`\n${renderTable(results)}\n`);
-  console.log(
-    `${results.pairs} pairs from the reference's own samples, labelled by the true reward${options.flip ? ", its sign turned" : ""}; backend ${backend}.`,
-  );
+  for (const remark of remarksOn(results)) console.log(remark);
+  console.log(`${aboutPairs(results)}; backend ${backend}.`);
   console.log(`One seed: a demonstration, not evidence. Results in ${output}, the page in ${report}.`);
   const impossible = aboveCeiling(results.rows, options);
   for (const { name } of impossible)

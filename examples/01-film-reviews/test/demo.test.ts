@@ -4,17 +4,20 @@ import { aboveCeiling } from "../src/ceiling/above-ceiling.ts";
 import { parseArguments } from "../src/demo/arguments.ts";
 import { labelledPairs } from "../src/demo/pairs.ts";
 import { reportOf, demoPage } from "../src/demo/report-page.ts";
-import { contestants } from "../src/demo/contestants.ts";
+import { contestants } from "../src/contestants/contestants.ts";
 import { runDemo, type DemoRow } from "../src/demo/run-demo.ts";
 import { readSamples } from "../src/demo/samples.ts";
-import { renderTable } from "../src/demo/table.ts";
+import { remarksOn, renderTable } from "../src/demo/table.ts";
 import { score } from "../src/world/semantics.ts";
+import { worldNamed } from "../src/world/worlds.ts";
 
 const named = (...names: readonly string[]) => contestants.filter(({ name }) => names.includes(name));
 const small = {
+  world: worldNamed("scope"),
   seed: 0,
+  dataSeed: 0,
   backend: "wasm",
-  steps: 32,
+  steps: 64,
   batchSize: 32,
   trainPrompts: 192,
   testPrompts: 64,
@@ -40,15 +43,25 @@ describe("the demonstration, on wasm", () => {
     for (const { results } of [plain, flipped]) expect(aboveCeiling(results.rows, results.options)).toEqual([]);
   }, 240_000);
 
-  it("runs methods with weights and controls end to end: table and page name every one", async () => {
-    const compared = contestants.filter(({ rows }) => rows !== "pairs");
+  it("runs every method and control end to end, in a proxy world: table and page name every one", async () => {
+    const compared = contestants;
     const sizes = { steps: 2, batchSize: 8, trainPrompts: 12, testPrompts: 12, samplesPerPrompt: 2 };
-    const demo = await runDemo({ ...small, ...sizes, flip: false, contestants: compared });
+    const world = worldNamed("scope-proxy");
+    const demo = await runDemo({ ...small, ...sizes, world, flip: false, contestants: compared });
     const names = ["reference", ...compared.map(({ name }) => name)];
     expect(demo.results.rows.map(({ name }) => name)).toEqual(names);
     expect(aboveCeiling(demo.results.rows, demo.results.options)).toEqual([]);
     const table = renderTable(demo.results);
-    for (const name of [...names, "best of 2", "ceiling"]) expect(table).toContain(name);
+    for (const name of [...names, "best of 2", "ceiling", "proxy"]) expect(table).toContain(name);
+
+    const remarks = remarksOn(demo.results).join("\n");
+    expect(remarks).toMatch(/AttentionPO: not meaningful/u);
+    expect(remarks).toMatch(/the reward of each sample: ADPO, groups of 4/u);
+    const rowOf = (name: string) => demo.results.rows.find((row) => row.name === name)!;
+    expect(rowOf("DPO, learning rate 0").kl.mean).toBeCloseTo(0, 6);
+    expect(rowOf("DPO, learning rate 0").reward).toEqual(rowOf("reference").reward);
+    expect(rowOf("TIS-DPO(D)").cost!.models).toEqual(["dpo", "dpo-flipped"]);
+    expect(rowOf("DPO").compute).toBe(1);
 
     const report = reportOf(demo, "npm run demo");
     expect(report.runs.map(({ name, steps, samples }) => [name, steps.length, samples?.length])).toEqual(
@@ -74,17 +87,25 @@ describe("the demonstration, on wasm", () => {
             candidate!.tokens.flatMap(({ content, weight }) => (content ? [weight] : [])),
           ),
         );
-    expect([...maps.keys()]).toEqual(
-      compared.filter(({ method }) => method.objectives.length > 0).map(({ name }) => name),
-    );
-    for (const groups of maps.values()) expect(textOf(groups)).toEqual(textOf(maps.get("TIS-DPO")!));
-    expect(weightsOf("TIS-DPO × ε-DPO")).toEqual(weightsOf("TIS-DPO"));
-    expect(weightsOf("TIS-DPO, weights shuffled")).not.toEqual(weightsOf("TIS-DPO"));
-    const random = weightsOf("TIS-DPO, weights random");
+    expect([...maps.keys()]).toEqual(compared.filter(({ rows }) => rows === "pairs").map(({ name }) => name));
+    for (const groups of maps.values()) expect(textOf(groups)).toEqual(textOf(maps.get("DPO")!));
+    expect(weightsOf("TIS-DPO(S) × ε-DPO")).toEqual(weightsOf("TIS-DPO(S)"));
+    expect(weightsOf("TIS-DPO(S), shuffled")).not.toEqual(weightsOf("TIS-DPO(S)"));
+    const random = weightsOf("TIS-DPO, random");
     expect(Math.min(...random)).toBeGreaterThanOrEqual(0.7);
     expect(Math.max(...random)).toBeLessThanOrEqual(1.3);
     expect(new Set(random).size).toBeGreaterThan(random.length / 2);
   }, 120_000);
+
+  it("leaves out what has no time, and says so", async () => {
+    const sizes = { steps: 1, batchSize: 8, trainPrompts: 12, testPrompts: 12, samplesPerPrompt: 2 };
+    const skipped: string[] = [];
+    const options = { ...small, ...sizes, flip: false, minutes: 1e-6, contestants: named("DPO", "TI-DPO", "IPO") };
+    const { results } = await runDemo({ ...options, onSkip: (name) => skipped.push(name) });
+    expect(results.rows.map(({ name }) => name)).toEqual(["reference", "DPO"]);
+    expect(skipped).toEqual(["TI-DPO", "IPO"]);
+    expect(remarksOn(results).at(-1)).toContain("TI-DPO; IPO");
+  }, 60_000);
 
   it("train and test prompts are disjoint, and labels agree with the true reward more often than not", async () => {
     const [train, test] = [await readSamples("train"), await readSamples("test")];
@@ -101,6 +122,15 @@ describe("the demonstration, on wasm", () => {
     expect(() => parseArguments(["--steps", "many"])).toThrow(/steps/);
     expect(() => parseArguments(["--backend", "gpu"])).toThrow(/backend/);
     expect(parseArguments(["--flip", "--seed", "3"])).toMatchObject({ flip: true, seed: 3 });
+    expect(() => parseArguments(["--world", "adaptive"])).toThrow(/did you mean "additive"/u);
+    expect(() => parseArguments(["--methods", "dpo,ti-dop"])).toThrow(/did you mean "ti-dpo"/u);
+    expect(parseArguments(["--world", "delayed", "--proxy"])).toMatchObject({
+      world: { name: "delayed-proxy" },
+      minutes: 5,
+    });
+    const chosen = parseArguments(["--methods", "ipo, dpo"]);
+    expect(chosen.contestants!.map(({ id }) => id)).toEqual(["ipo", "dpo"]);
+    expect(chosen.minutes).toBeUndefined();
     expect(parseArguments(["--output", "here/r.json"]).report).toBe("here/report.html");
   });
 });

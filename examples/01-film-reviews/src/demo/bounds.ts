@@ -3,6 +3,7 @@ import { modelDigest } from "@tokenwise/model";
 import type { LanguageModel } from "@tokenwise/core";
 import { bestOfN, type BestOfN } from "../ceiling/best-of-n.ts";
 import { ceilingOf, type Bound, type CeilingPoint } from "../ceiling/ceiling.ts";
+import { truthOf, type World } from "../world/worlds.ts";
 import { histogramsOf, readCeilingSamples } from "../ceiling/read-ceiling.ts";
 
 export interface Bounds {
@@ -15,10 +16,15 @@ export interface Bounds {
 /** @param options.flip What pursues the reward with its sign turned: floors, and the worst of n. */
 export async function boundsFor(
   reference: LanguageModel,
-  { prompts, flip }: { readonly prompts: readonly string[]; readonly flip: boolean },
+  { world, prompts, flip }: { readonly world: World; readonly prompts: readonly string[]; readonly flip: boolean },
 ): Promise<Bounds> {
   const digest = modelDigest(reference.model);
-  const histograms = histogramsOf(await readCeilingSamples(), { prompts, modelDigest: digest, flip });
+  const histograms = histogramsOf(await readCeilingSamples(), {
+    world: truthOf(world),
+    prompts,
+    modelDigest: digest,
+    flip,
+  });
   const ceiling = ceilingOf(histograms);
   const best = bestOfN(histograms);
   const turned = <Value extends { readonly reward: number }>(value: Value): Value =>

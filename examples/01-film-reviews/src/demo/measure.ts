@@ -4,6 +4,7 @@ import type { PreferenceExample } from "@tokenwise/data";
 import { dpo, reverseKl, sequenceSum } from "@tokenwise/kit";
 import { evaluate, type Evaluation, type Samples } from "../world/evaluate.ts";
 import { intervalOfMean, meanOf, type Interval } from "../world/interval.ts";
+import type { World } from "../world/worlds.ts";
 import type { Pair } from "./pairs.ts";
 import { sampleReviewsOf } from "./sample-reviews.ts";
 
@@ -15,6 +16,7 @@ export interface Measurement extends Evaluation {
 }
 
 export interface MeasureOptions {
+  readonly world: World;
   readonly prompts: readonly string[];
   readonly pairs: readonly Pair[];
   readonly samplesPerPrompt: number;
@@ -30,7 +32,7 @@ export interface Measured {
 export async function measure(
   language: LanguageModel,
   reference: LanguageModel,
-  { prompts, pairs, samplesPerPrompt, seed }: MeasureOptions,
+  { world, prompts, pairs, samplesPerPrompt, seed }: MeasureOptions,
 ): Promise<Measured> {
   const sampled = sampleReviewsOf(language, prompts, { samplesPerPrompt, seed });
   const examples = sampled.flatMap(({ prompt, tokens, samples }, index): PreferenceExample[] =>
@@ -52,5 +54,5 @@ export async function measure(
     completions: reviews.map(({ text }) => text),
   }));
   const accuracy = judged?.metrics["rewards/accuracies"];
-  return { measurement: { ...evaluate(samples), kl: intervalOfMean(klOfPrompts), accuracy }, samples };
+  return { measurement: { ...evaluate(samples, world), kl: intervalOfMean(klOfPrompts), accuracy }, samples };
 }

@@ -10,6 +10,7 @@ import {
 import type { Samples } from "../world/evaluate.ts";
 import type { Interval } from "../world/interval.ts";
 import type { Demo, DemoResults } from "./run-demo.ts";
+import { remarksOn } from "./table.ts";
 
 /** Prompts whose samples are shown; one sample of each. */
 const shownSamples = 8;
@@ -40,11 +41,18 @@ export function reportOf({ results, before, traces }: Demo, command: string): Re
   };
 }
 
-function notes({ pairs, options, backend }: DemoResults): readonly string[] {
-  const { flip, seed, steps, batchSize, testPrompts, samplesPerPrompt } = options;
+/** What was learned from. */
+export function aboutPairs({ pairs, world, options: { flip } }: DemoResults): string {
+  const by = world.endsWith("-proxy") ? "half of the truth, and measured by all of it" : "the true reward";
+  return `World ${world}: ${pairs} pairs from the reference's own samples, labelled by ${by}${flip ? ", its sign turned" : ""}`;
+}
+
+function notes(results: DemoResults): readonly string[] {
+  const { seed, dataSeed, steps, batchSize, testPrompts, samplesPerPrompt } = results.options;
   return [
-    `${pairs} pairs from the reference's own samples, labelled by the true reward${flip ? ", its sign turned" : ""}. Every run: ${steps} steps of ${batchSize} pairs, seed ${seed}, backend ${backend}.`,
+    `${aboutPairs(results)}. Every run: ${steps} steps of ${batchSize} pairs, seed ${seed}, data seed ${dataSeed}, backend ${results.backend}.`,
     `Measured on ${testPrompts} held-out prompts with ${samplesPerPrompt} samples each; intervals are 95 % t intervals over prompts. One seed is a demonstration, not evidence.`,
+    ...remarksOn(results),
   ];
 }
 

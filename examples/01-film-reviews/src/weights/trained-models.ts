@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { train, type LanguageModel } from "@tokenwise/core";
 import { dpo, sft, type Method } from "@tokenwise/kit";
+import { settingsOf } from "../contestants/workshop.ts";
 import type { Pair } from "../demo/pairs.ts";
-import { settingsOf } from "../demo/run-demo.ts";
 import { referenceFolder } from "../demo/samples.ts";
 
 export interface TrainedModelsOptions {

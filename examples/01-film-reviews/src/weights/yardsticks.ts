@@ -2,7 +2,7 @@
 import { annotate, inspect } from "@tokenwise/core";
 import { dpo } from "@tokenwise/kit";
 import { tisDpo } from "@tokenwise/plugin-tis-dpo";
-import { shuffledColumns } from "../demo/shuffled-columns.ts";
+import { shuffledColumns } from "../contestants/shuffled-columns.ts";
 import { contrasted, forLabel, magnitudes, supervisedContrast } from "./contrast-weighters.ts";
 import { byToken, inspectTokens } from "./token-weights.ts";
 import { unigramCoefficients } from "./unigram-classifier.ts";

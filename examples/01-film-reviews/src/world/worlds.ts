@@ -16,6 +16,8 @@ export interface World {
   readonly reward: Reward;
   /** What labels are drawn from; in a proxy not the truth. */
   readonly labelReward: Reward;
+  /** Whether labels prefer what is bad. */
+  readonly turned?: boolean;
 }
 
 export const truths = { scope, additive, delayed } as const;
@@ -61,6 +63,13 @@ export function worldNamed(name: string): World {
     hint: `worlds: ${names.join(", ")}`,
   });
 }
+
+/** The world with the sign of what labels are drawn from turned. */
+export const turned = (world: World): World => ({
+  ...world,
+  labelReward: (prompt, completion) => -world.labelReward(prompt, completion),
+  turned: true,
+});
 
 /** Whose truth a world has. */
 export const truthOf = ({ name }: World): TruthName => name.replace(/-proxy$/u, "") as TruthName;

@@ -1,6 +1,6 @@
 import type { PreferenceExample } from "@tokenwise/data";
 import { describe, expect, it } from "vitest";
-import { shuffledColumns } from "../src/demo/shuffled-columns.ts";
+import { shuffledColumns } from "./shuffled-columns.ts";
 
 const candidate = (length: number) => ({ ids: new Int32Array(length + 1), content: length });
 const examples = [5, 8, 3].map((length, row): PreferenceExample => ({
