@@ -59,10 +59,9 @@ export function remarksOn({ rows, skipped }: Pick<DemoResults, "rows" | "skipped
   const judged = rows.flatMap(({ name, shares }) =>
     shares
       .filter((share) => share.name === "accuracy")
-      .map(({ mean, low, high, meaningful }) => {
-        const verdict = meaningful
-          ? "better or worse than a coin"
-          : "not meaningful: its judge is no better than a coin, so its weights say nothing";
+      .map(({ mean, low, high }) => {
+        const verdict =
+          low > 0.5 ? "its judge is better than a coin" : "not meaningful, its judge is no better than a coin";
         return `${name}: ${verdict}. It prefers the chosen review in ${percent(mean)} of the pairs, [${percent(low)}, ${percent(high)}].`;
       }),
   );
