@@ -20,12 +20,13 @@ const layers = {
   core: ["kit", "model", "data"],
   testkit: ["kit", "model", "data", "core"],
   report: ["kit"],
-  cli: ["kit", "model", "data", "core", "testkit", "report"],
+  sweep: ["kit", "model", "data", "core"],
+  cli: ["kit", "model", "data", "core", "testkit", "report", "sweep"],
   create: [],
   backend: [],
   plugin: ["kit"],
-  example: ["kit", "model", "data", "core", "testkit", "report", "cli", "plugin"],
-  tool: ["kit", "model", "data", "core", "testkit", "report", "cli", "create", "plugin", "example", "tool"],
+  example: ["kit", "model", "data", "core", "testkit", "report", "sweep", "cli", "plugin"],
+  tool: ["kit", "model", "data", "core", "testkit", "report", "sweep", "cli", "create", "plugin", "example", "tool"],
 } satisfies Record<string, string[]>;
 
 const boundaries = (allowed: Record<string, string[]>): Linter.RuleEntry => [

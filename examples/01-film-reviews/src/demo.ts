@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import type { TrainEvent } from "@tokenwise/core";
 import { TokenwiseError } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
-import { aboveCeiling } from "./ceiling/above-ceiling.ts";
+import { aboveCeiling } from "@tokenwise/sweep";
 import { parseArguments, usage } from "./demo/arguments.ts";
 import { runDemo } from "./demo/run-demo.ts";
 import { aboutPairs, demoPage } from "./demo/report-page.ts";

@@ -1,7 +1,7 @@
 /** How the reference's samples fare in each world: the spread of what labels are drawn from, and how far the worlds agree about them. */
+import { meanOf } from "@tokenwise/sweep";
 import { readSamples } from "./demo/samples.ts";
 import { rankCorrelation } from "./weights/rank-metrics.ts";
-import { meanOf } from "./world/interval.ts";
 import { worlds } from "./world/worlds.ts";
 
 const reviews = (await readSamples("test")).flatMap(({ prompt, completions }) =>

@@ -1,11 +1,10 @@
 import { loadLanguageModel } from "@tokenwise/core";
 import { modelDigest, useBackend } from "@tokenwise/model";
 import { describe, expect, it } from "vitest";
-import { ceilingOf } from "../src/ceiling/ceiling.ts";
+import { ceilingOf, intervalOfMean, meanOf } from "@tokenwise/sweep";
 import { histogramsOf, readCeilingSamples } from "../src/ceiling/read-ceiling.ts";
 import { gridRewards } from "../src/ceiling/reward-grid.ts";
 import { readSamples, referenceFolder } from "../src/demo/samples.ts";
-import { intervalOfMean, meanOf } from "../src/world/interval.ts";
 import { truths, worldNamed, type TruthName } from "../src/world/worlds.ts";
 
 const samples = await readCeilingSamples();
@@ -45,7 +44,7 @@ describe("the kept samples of the ceiling", () => {
       const halves = [0, 1].map((half) =>
         ceilingOf(
           samples.prompts.map(({ halves: of }) => ({ rewards: gridRewards, counts: of[world][half]! })),
-          50,
+          { least: 50 },
         ),
       );
       expect(whole.points.at(-1)!.effectiveSamples).toBeGreaterThanOrEqual(200);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TokenGroup } from "@tokenwise/report";
-import { aboveCeiling } from "../src/ceiling/above-ceiling.ts";
+import { aboveCeiling } from "@tokenwise/sweep";
 import { parseArguments } from "../src/demo/arguments.ts";
 import { labelledPairs } from "../src/demo/pairs.ts";
 import { reportOf, demoPage } from "../src/demo/report-page.ts";

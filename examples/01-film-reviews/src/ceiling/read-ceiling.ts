@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import type { RewardHistogram } from "./optimal-policy.ts";
+import type { RewardHistogram } from "@tokenwise/sweep";
 import type { TruthName } from "../world/worlds.ts";
 import { gridRewards } from "./reward-grid.ts";
 

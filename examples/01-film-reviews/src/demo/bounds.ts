@@ -1,8 +1,7 @@
 /** What is possible at all on the prompts that are measured: the ceiling and the best of n, by the true reward. */
 import { modelDigest } from "@tokenwise/model";
 import type { LanguageModel } from "@tokenwise/core";
-import { bestOfN, type BestOfN } from "../ceiling/best-of-n.ts";
-import { ceilingOf, type Bound, type CeilingPoint } from "../ceiling/ceiling.ts";
+import { bestOfN, type BestOfN, type Bound, ceilingOf, type CeilingPoint } from "@tokenwise/sweep";
 import { truthOf, type World } from "../world/worlds.ts";
 import { histogramsOf, readCeilingSamples } from "../ceiling/read-ceiling.ts";
 
@@ -25,7 +24,7 @@ export async function boundsFor(
     modelDigest: digest,
     flip,
   });
-  const ceiling = ceilingOf(histograms);
+  const ceiling = ceilingOf(histograms, { largest: 1 });
   const best = bestOfN(histograms);
   const turned = <Value extends { readonly reward: number }>(value: Value): Value =>
     flip ? { ...value, reward: -value.reward } : value;

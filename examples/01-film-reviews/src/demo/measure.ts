@@ -2,8 +2,8 @@
 import { evaluate as metricsOf, readRequests, type LanguageModel } from "@tokenwise/core";
 import type { PreferenceExample } from "@tokenwise/data";
 import { dpo, reverseKl, sequenceSum } from "@tokenwise/kit";
+import { type Interval, intervalOfMean, meanOf } from "@tokenwise/sweep";
 import { evaluate, type Evaluation, type Samples } from "../world/evaluate.ts";
-import { intervalOfMean, meanOf, type Interval } from "../world/interval.ts";
 import type { World } from "../world/worlds.ts";
 import type { Pair } from "./pairs.ts";
 import { sampleReviewsOf } from "./sample-reviews.ts";

@@ -7,8 +7,8 @@ import {
   type ReportRun,
   type SampleSet,
 } from "@tokenwise/report";
+import type { Interval } from "@tokenwise/sweep";
 import type { Samples } from "../world/evaluate.ts";
-import type { Interval } from "../world/interval.ts";
 import type { Demo, DemoResults } from "./run-demo.ts";
 import { remarksOn } from "./table.ts";
 

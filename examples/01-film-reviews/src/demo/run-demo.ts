@@ -9,8 +9,7 @@ import {
 } from "@tokenwise/core";
 import { useBackend, type BackendName } from "@tokenwise/model";
 import type { TokenGroup } from "@tokenwise/report";
-import type { BestOfN } from "../ceiling/best-of-n.ts";
-import type { Bound, CeilingPoint } from "../ceiling/ceiling.ts";
+import type { BestOfN, Bound, CeilingPoint } from "@tokenwise/sweep";
 import type { Contestant, Cost } from "../contestants/contestant.ts";
 import { contestants } from "../contestants/contestants.ts";
 import { pairsOf, settingsOf, Workshop, type Trained } from "../contestants/workshop.ts";

@@ -1,6 +1,5 @@
+import type { BestOfN, Interval } from "@tokenwise/sweep";
 import type { DemoResults, DemoRow } from "./run-demo.ts";
-import type { BestOfN } from "../ceiling/best-of-n.ts";
-import type { Interval } from "../world/interval.ts";
 
 type Columns<Row> = readonly (readonly [title: string, cell: (row: Row) => string])[];
 

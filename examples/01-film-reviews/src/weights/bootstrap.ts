@@ -1,4 +1,4 @@
-import { meanOf, type Interval } from "../world/interval.ts";
+import { meanOf, type Interval } from "@tokenwise/sweep";
 import { seeded } from "../world/random.ts";
 
 const resamples = 2000;

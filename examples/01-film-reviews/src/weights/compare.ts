@@ -1,4 +1,4 @@
-import type { Interval } from "../world/interval.ts";
+import type { Interval } from "@tokenwise/sweep";
 import { bootstrapMean } from "./bootstrap.ts";
 import { areaUnderCurve, averagePrecision, rankCorrelation } from "./rank-metrics.ts";
 import type { ByToken } from "./token-weights.ts";

@@ -1,4 +1,4 @@
-import { meanOf } from "../world/interval.ts";
+import { meanOf } from "@tokenwise/sweep";
 
 /** Pearson's. */
 export function correlation(a: readonly number[], b: readonly number[]): number {

@@ -1,8 +1,8 @@
 /** What several methods weigh tokens by, beside what the tokens are truly worth in a world. */
 import { loadLanguageModel, type AnnotatedShare } from "@tokenwise/core";
 import { modelDigest } from "@tokenwise/model";
+import type { Interval } from "@tokenwise/sweep";
 import { labelledPairs, type Pair } from "../demo/pairs.ts";
-import type { Interval } from "../world/interval.ts";
 import type { Samples } from "../world/evaluate.ts";
 import { readSamples, referenceFolder } from "../demo/samples.ts";
 import { truthOf as truthOfWorld, worldNamed, type TruthName, type WorldName } from "../world/worlds.ts";

@@ -1,4 +1,4 @@
-import type { Interval } from "../world/interval.ts";
+import type { Interval } from "@tokenwise/sweep";
 import type { Agreement } from "./compare.ts";
 import type { WeightsResults, WeightsRow } from "./measure-weights.ts";
 

@@ -1,4 +1,4 @@
-import { meanOf } from "../world/interval.ts";
+import { meanOf } from "@tokenwise/sweep";
 
 /** What each token of a response is worth: A_t = E[r | y_1..t] − E[r | y_1..t−1], the rest written by the reference. */
 export interface Advantages {

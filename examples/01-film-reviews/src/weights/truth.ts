@@ -1,7 +1,7 @@
+import { meanOf } from "@tokenwise/sweep";
 import { meanAdvantages, type Advantages } from "./token-advantages.ts";
 import { rankCorrelation } from "./rank-metrics.ts";
 import { reliability } from "./correlation.ts";
-import { meanOf } from "../world/interval.ts";
 
 /** What a response's tokens are truly worth. */
 export interface Truth {

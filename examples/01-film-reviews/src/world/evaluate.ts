@@ -1,7 +1,7 @@
+import { type Interval, intervalOfMean, meanOf } from "@tokenwise/sweep";
 import { split } from "./text.ts";
 import { understand } from "./understand.ts";
 import type { World } from "./worlds.ts";
-import { intervalOfMean, meanOf, type Interval } from "./interval.ts";
 
 /** What was sampled for one prompt. */
 export interface Samples {

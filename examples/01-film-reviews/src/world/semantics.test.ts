@@ -1,6 +1,6 @@
+import { meanOf } from "@tokenwise/sweep";
 import { describe, expect, it } from "vitest";
 import { fitWordList } from "../../test/word-list.ts";
-import { meanOf } from "./interval.ts";
 import { sampleReviews, type Review } from "./sample.ts";
 import { score } from "./semantics.ts";
 

@@ -1,9 +1,9 @@
-import type { Interval } from "../world/interval.ts";
+import type { Interval } from "../statistics/interval.ts";
 import type { Bound } from "./ceiling.ts";
 
 export interface Compared {
   readonly reward: Interval;
-  /** Of the true reward at the KL of the row. */
+  /** Of the reward at the KL of the row. */
   readonly ceiling: Bound;
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { aboveCeiling } from "../src/ceiling/above-ceiling.ts";
-import { bestOfN, expectedBest } from "../src/ceiling/best-of-n.ts";
-import { ceilingOf } from "../src/ceiling/ceiling.ts";
-import { optimalPolicy } from "../src/ceiling/optimal-policy.ts";
-import { meanOf } from "../src/world/interval.ts";
-import { seeded } from "../src/world/random.ts";
+import { aboveCeiling } from "../src/bounds/above-ceiling.ts";
+import { bestOfN, expectedBest } from "../src/bounds/best-of-n.ts";
+import { ceilingOf } from "../src/bounds/ceiling.ts";
+import { optimalPolicy } from "../src/bounds/optimal-policy.ts";
+import { meanOf } from "../src/statistics/interval.ts";
+import { seeded } from "./random.ts";
 import { exactOptimum, exactWorld, sampledWorld, smallWorld, worthOf } from "./small-world.ts";
 
 const betas = [5, 1, 0.5, 0.2, 0.05];
@@ -52,7 +52,7 @@ describe("the optimal policy, against one that is enumerated", () => {
 });
 
 describe("the ceiling", () => {
-  const ceiling = ceilingOf(exactWorld);
+  const ceiling = ceilingOf(exactWorld, { largest: 1 });
 
   it("passes through the optimal policies", () => {
     for (const beta of betas) {
@@ -64,7 +64,7 @@ describe("the ceiling", () => {
 
   it("has no policy above it, also where its samples do not reach", () => {
     const random = seeded(3, "policies");
-    const near = ceilingOf(exactWorld, 600_000);
+    const near = ceilingOf(exactWorld, { least: 600_000, largest: 1 });
     expect(near.points.length).toBeLessThan(ceiling.points.length);
     const beyond = Array.from({ length: 300 }, () => {
       const { reward, kl } = worthOf(randomPolicy(random));
@@ -80,7 +80,7 @@ describe("the ceiling", () => {
     const kl = 0.3;
     const right = ceiling.at(kl).reward;
     const within = Array.from({ length: 300 }, (_, seed) => {
-      const { reward, halfWidth } = ceilingOf(sampledWorld(500, seed), 100).at(kl);
+      const { reward, halfWidth } = ceilingOf(sampledWorld(500, seed), { least: 100 }).at(kl);
       return Math.abs(reward - right) <= halfWidth;
     });
     const share = within.filter(Boolean).length / within.length;
@@ -89,7 +89,7 @@ describe("the ceiling", () => {
   });
 
   it("shows no point of fewer effective samples than asked for, and nothing from a handful", () => {
-    const few = ceilingOf(sampledWorld(1000, 1), 400);
+    const few = ceilingOf(sampledWorld(1000, 1), { least: 400 });
     expect(Math.min(...few.points.map(({ effectiveSamples }) => effectiveSamples))).toBeGreaterThanOrEqual(400);
     for (const { effectiveSamples, pooledSamples } of few.points) {
       expect(pooledSamples).toBeGreaterThanOrEqual(3 * effectiveSamples - 1e-6);
@@ -130,7 +130,9 @@ describe("the best of n", () => {
   });
 
   it("ends where the samples of some prompt no longer carry", () => {
-    expect(bestOfN(sampledWorld(300, 1), 250).at(-1)?.n ?? 0).toBeLessThan(bestOfN(sampledWorld(300, 1), 20).at(-1)!.n);
+    expect(bestOfN(sampledWorld(300, 1), { least: 250 }).at(-1)?.n ?? 0).toBeLessThan(
+      bestOfN(sampledWorld(300, 1), { least: 20 }).at(-1)!.n,
+    );
   });
 });
 

@@ -1,5 +1,6 @@
-import { meanOf } from "../world/interval.ts";
-import { optimalPolicy, type RewardHistogram, type Tilted } from "./optimal-policy.ts";
+import { meanOf } from "../statistics/interval.ts";
+import { optimalPolicy, type Tilted } from "./optimal-policy.ts";
+import type { RewardHistogram } from "./reward-histogram.ts";
 
 /** What is computed from fewer effective samples of some prompt is not shown. */
 export const leastEffectiveSamples = 200;
@@ -35,16 +36,21 @@ export interface Ceiling {
   readonly at: (kl: number) => Bound;
 }
 
-/** 20 to 0.01, from weak to strong. */
+export interface CeilingOptions {
+  /** What is computed from fewer effective samples of some prompt is not shown. Default: 200. */
+  readonly least?: number;
+  /** The largest reward that there can be, where one is known. */
+  readonly largest?: number;
+}
+
+/** 20 to 0.01, from weak to strong, in halves of the range of the rewards. */
 const betas = Array.from({ length: 153 }, (_, index) => 20 * 0.951 ** index);
-/** So weak that the policy is the reference's. */
+/** So weak that the policy is the reference's; in the same unit. */
 const weakest = 1e4;
 const normalQuantile = 1.96;
-/** Of any review. */
-const largestReward = 1;
 
 /**
- * The largest true reward that a KL allows, from samples of the reference.
+ * The largest mean reward that a KL allows, from samples of the reference.
  *
  *     F(k) = max { mean_p E_π[r] : mean_p KL(π ‖ π_ref) ≤ k } = min_β β (k + mean_p log Z_p(β))        Z_p(β) = E_ref[exp(r/β)]
  *
@@ -53,10 +59,15 @@ const largestReward = 1;
  *
  * @throws RangeError if there are too few samples for any β.
  */
-export function ceilingOf(histograms: readonly RewardHistogram[], least = leastEffectiveSamples): Ceiling {
+export function ceilingOf(
+  histograms: readonly RewardHistogram[],
+  { least = leastEffectiveSamples, largest = Infinity }: CeilingOptions = {},
+): Ceiling {
+  const unit = Math.max(...histograms.map(halfRange)) || 1;
+  const scaled = betas.map((beta) => beta * unit);
   const sound = (beta: number) => pointAt(histograms, beta).effectiveSamples >= least;
-  const end = betas.findIndex((beta) => !sound(beta));
-  const usable = end < 0 ? betas : betas.slice(0, end);
+  const end = scaled.findIndex((beta) => !sound(beta));
+  const usable = end < 0 ? scaled : scaled.slice(0, end);
   const strongest = usable.at(-1);
   if (strongest === undefined) throw new RangeError(`fewer than ${least} effective samples for some prompt at every β`);
   const points = usable.map((beta) => pointAt(histograms, beta));
@@ -64,12 +75,17 @@ export function ceilingOf(histograms: readonly RewardHistogram[], least = leastE
     points,
     at(kl) {
       const reached = kl <= points.at(-1)!.kl;
-      const beta = reached ? betaWithKl(histograms, kl, [strongest, weakest]) : strongest;
+      const beta = reached ? betaWithKl(histograms, kl, [strongest, weakest * unit]) : strongest;
       const policies = histograms.map((histogram) => optimalPolicy(histogram, beta));
       const bound = beta * (kl + meanOf(policies.map(({ logPartition }) => logPartition)));
-      return { reward: Math.min(bound, largestReward), halfWidth: halfWidthOf(policies, beta), reached };
+      return { reward: Math.min(bound, largest), halfWidth: halfWidthOf(policies, beta), reached };
     },
   };
+}
+
+function halfRange({ rewards, counts }: RewardHistogram): number {
+  const seen = rewards.filter((_, index) => counts[index]! > 0);
+  return (Math.max(...seen) - Math.min(...seen)) / 2;
 }
 
 const halfWidthOf = (policies: readonly Tilted[], beta: number): number =>

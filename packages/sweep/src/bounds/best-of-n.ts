@@ -1,10 +1,10 @@
-import { intervalOfMean, type Interval } from "../world/interval.ts";
-import type { RewardHistogram } from "./optimal-policy.ts";
-import { leastEffectiveSamples } from "./ceiling.ts";
+import { intervalOfMean, type Interval } from "../statistics/interval.ts";
+import type { RewardHistogram } from "./reward-histogram.ts";
+import { leastEffectiveSamples, type CeilingOptions } from "./ceiling.ts";
 
 export interface BestOfN {
   readonly n: number;
-  /** Expected true reward: mean over prompts, with a 95 % t interval over prompts. */
+  /** Expected reward: mean over prompts, with a 95 % t interval over prompts. */
   readonly reward: Interval;
   /** log n − (n − 1)/n, nats: KL(best of n ‖ π_ref) is at most this. [Beirami et al. 2024] */
   readonly klBound: number;
@@ -13,7 +13,10 @@ export interface BestOfN {
 }
 
 /** Best of 2, 4, 8, … samples of the reference, as far as the samples carry. */
-export function bestOfN(histograms: readonly RewardHistogram[], least = leastEffectiveSamples): readonly BestOfN[] {
+export function bestOfN(
+  histograms: readonly RewardHistogram[],
+  { least = leastEffectiveSamples }: Pick<CeilingOptions, "least"> = {},
+): readonly BestOfN[] {
   const points: BestOfN[] = [];
   for (let n = 2; ; n *= 2) {
     const ofPrompts = histograms.map((histogram) => expectedBest(histogram, n));

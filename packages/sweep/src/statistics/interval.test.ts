@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { intervalOfMean, twoSidedT } from "./interval.ts";
-import { seeded } from "./random.ts";
+import { seeded } from "../../test/random.ts";
 
 describe("the t interval", () => {
   it.each([

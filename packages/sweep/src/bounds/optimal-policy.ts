@@ -1,8 +1,4 @@
-/** Rewards of samples of the reference for one prompt, and how often each occurred; probabilities serve as well as counts. */
-export interface RewardHistogram {
-  readonly rewards: readonly number[];
-  readonly counts: readonly number[];
-}
+import type { RewardHistogram } from "./reward-histogram.ts";
 
 /** What a policy for one prompt is worth, as far as samples of the reference tell. */
 export interface Tilted {

@@ -1,6 +1,6 @@
 /** A world of three prompts with a handful of answers each: what is optimal can be enumerated. */
-import type { RewardHistogram } from "../src/ceiling/optimal-policy.ts";
-import { seeded, weightedIndex } from "../src/world/random.ts";
+import type { RewardHistogram } from "../src/bounds/reward-histogram.ts";
+import { seeded, weightedIndex } from "./random.ts";
 
 interface SmallPrompt {
   readonly probabilities: readonly number[];

@@ -1,0 +1,3 @@
+import { suite } from "../../tools/build/vitest.ts";
+
+export default suite();
