@@ -20,7 +20,7 @@ const layers = {
   core: ["kit", "model", "data"],
   testkit: ["kit", "model", "data", "core"],
   report: ["kit"],
-  sweep: ["kit", "model", "data", "core"],
+  sweep: ["kit", "model", "data", "core", "testkit"], // the last in tests
   cli: ["kit", "model", "data", "core", "testkit", "report", "sweep"],
   create: [],
   backend: [],

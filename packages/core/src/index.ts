@@ -24,7 +24,13 @@ export {
   type Settings,
   type SettingsInput,
 } from "./loop/settings.ts";
-export { languageModel, loadLanguageModel, type LanguageModel, type TextOptions } from "./language-model.ts";
+export {
+  languageModel,
+  loadLanguageModel,
+  stopTokensOf,
+  type LanguageModel,
+  type TextOptions,
+} from "./language-model.ts";
 export { planMethod, type Plan } from "./plan/plan.ts";
 export { measuresOf, type Measures } from "./step/full-metrics.ts";
 export { describeDataset, type DatasetFeatures } from "./plan/dataset.ts";

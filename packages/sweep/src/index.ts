@@ -4,3 +4,12 @@ export { ceilingOf, type Bound, type Ceiling, type CeilingOptions, type CeilingP
 export { optimalPolicy, type Tilted } from "./bounds/optimal-policy.ts";
 export { histogramOf, type RewardHistogram } from "./bounds/reward-histogram.ts";
 export { intervalOfMean, meanOf, twoSidedT, type Interval } from "./statistics/interval.ts";
+export {
+  measurePolicy,
+  type Measured,
+  type MeasuredPrompt,
+  type MeasureOptions,
+  type ScoredSample,
+} from "./measure/measure-policy.ts";
+export { samplePrompts, type Prompt, type Sampled, type SampleOptions } from "./measure/sample.ts";
+export type { Reward } from "./measure/score.ts";
