@@ -4,6 +4,7 @@ import { tf, type PerCandidate, type PreferenceBatch, type View } from "../src/i
 export const testBatch = (): PreferenceBatch => ({
   prompts: 2,
   groupSize: 2,
+  places: ["pairs.jsonl:1", "pairs.jsonl:2"],
   candidateMask: tf.ones([2, 2]),
   promptLengths: tf.tensor1d([4, 2]),
   responseIds: tf.tensor2d([4, 7, 2, 2, 0, 0, 5, 2, 0, 8, 6, 2], [4, 3], "int32"),

@@ -86,7 +86,8 @@ describe("the readme", () => {
     const fields = ["reward", "read", "batch", "prompts", "preferred", "training", "seed", "weight", "source", "init"];
     const ofSamples = ["generate", "maxNewTokens", "temperature", "topK", "topP", "every"];
     const ofGradients = ["response", "sequenceTotal"];
-    const inBatch = ["groupSize", "responseIds", "responseMask", "contentMask", "candidateMask", "promptLengths"];
+    const masks = ["responseMask", "contentMask", "candidateMask"];
+    const inBatch = ["groupSize", "places", "responseIds", "promptLengths", ...masks];
     const unknown = named.filter(
       (name) =>
         !(name in kit) && ![...words, ...calls, ...fields, ...inBatch, ...ofSamples, ...ofGradients].includes(name),

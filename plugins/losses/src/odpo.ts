@@ -30,20 +30,20 @@ export const odpoLoss = part({
       name: "odpo-loss",
       needs: { rewards },
       requires: certainPair,
-      loss({ read, preferred }, { scores, beta }) {
+      loss({ batch, read, preferred }, { scores, beta }) {
         const gap = gapOf(read.rewards, preferred);
-        refuseReversed([...gap.dataSync()]);
+        refuseReversed([...gap.dataSync()], batch.places);
         const offset = tf.mul(alpha, tf.log(tf.maximum(gap, 1e-8)));
         return { loss: tf.neg(logSigmoid(tf.sub(tf.mul(beta, gapOf(scores, preferred)), offset))) };
       },
     }),
 });
 
-function refuseReversed(gaps: readonly number[]): void {
+function refuseReversed(gaps: readonly number[], places: readonly string[]): void {
   const pair = gaps.findIndex((gap) => gap < 0);
   if (pair < 0) return;
-  const what = `pair ${pair + 1} of ${gaps.length} rewards the preferred response ${-gaps[pair]!} less than the other`;
-  throw new TokenwiseError("TW_E_REWARD_ORDER", `odpo-loss: ${what}`, {
+  const what = `the preferred response is rewarded ${-gaps[pair]!} less than the other, which odpo-loss cannot learn`;
+  throw new TokenwiseError("TW_E_REWARD_ORDER", `${places[pair]!}: ${what}`, {
     hint: "exchange chosen and rejected where rewards say so, or leave such rows out",
   });
 }

@@ -65,10 +65,10 @@ describe("formulas by hand", () => {
     expect(gradients.policy[0]!.dataSync().every(Number.isFinite)).toBe(true);
   });
 
-  it("ODPO: rewards against the preference are refused with the pair and the gap", () => {
+  it("ODPO: rewards against the preference are refused with the row and the gap", () => {
     const call = () => run(odpo(), {}, { rewarded: [3, 1, 0.25, 0.5] });
     expect(call).toThrow(expect.objectContaining({ code: "TW_E_REWARD_ORDER" }));
-    expect(call).toThrow("pair 2 of 2 rewards the preferred response 0.25 less than the other");
+    expect(call).toThrow("given:2: the preferred response is rewarded 0.25 less than the other");
   });
 
   it("DiscoPOP: between the logistic and the exponential loss, by the sign of the margin", () => {

@@ -100,6 +100,15 @@ describe("in the trainer", () => {
     await expect(run(odpo(), { data: tinyPairs(4) })).rejects.toMatchObject({ code: "TW_E_NO_REWARDS" });
   });
 
+  it("ODPO names the row whose rewards are against the preference, whatever micro-batch it is in", async () => {
+    const data = tinyPairs(6).map((row, index) => ({ ...row, chosen_reward: 1, rejected_reward: index === 4 ? 3 : 0 }));
+    for (const microBatchTokens of [1, 4096])
+      await expect(run(odpo(), { data, microBatchTokens })).rejects.toMatchObject({
+        code: "TW_E_REWARD_ORDER",
+        message: expect.stringMatching(/^rows in memory:5: the preferred response is rewarded 2 less/) as string,
+      });
+  });
+
   it("losses of pairs are refused for groups", async () => {
     const groups = tinyPairs(4).map((row) => {
       const { prompt, chosen, rejected } = row as Record<string, string>;

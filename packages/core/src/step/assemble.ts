@@ -2,6 +2,7 @@
 import type { PreferenceExample } from "@tokenwise/data";
 import { tf, type PreferenceBatch } from "@tokenwise/kit";
 import { packTrees, type PackedStream } from "@tokenwise/model";
+import { placeOf } from "../plan/dataset.ts";
 import { inverseOf, type RowMap } from "./gather-rows.ts";
 
 export interface MicroBatch {
@@ -36,6 +37,7 @@ export function preferenceBatch(
   return {
     prompts,
     groupSize,
+    places: examples.map(placeOf),
     candidateMask: tf.tensor2d(exists, [prompts, groupSize]),
     promptLengths: tf.tensor1d(examples.map(({ prompt }) => prompt.length)),
     responseIds: tf.tensor2d(ids, [rows, width], "int32"),

@@ -9,6 +9,8 @@ export interface PreferenceBatch {
   readonly prompts: number;
   /** G; 2 for a pair, 1 for supervised rows. */
   readonly groupSize: number;
+  /** Where each prompt comes from, `file:line`: for messages. */
+  readonly places: readonly string[];
   /** 1 where a candidate exists, 0 where it is missing. */
   readonly candidateMask: PerCandidate;
   /** Prompt lengths in tokens. */

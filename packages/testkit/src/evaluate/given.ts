@@ -52,6 +52,7 @@ export function concatBatches(batches: readonly PreferenceBatch[]): PreferenceBa
   return {
     prompts: batches.reduce((sum, { prompts }) => sum + prompts, 0),
     groupSize: batches[0]?.groupSize ?? 0,
+    places: batches.flatMap(({ places }) => places),
     candidateMask: perPrompt(batches.map((batch) => batch.candidateMask)),
     promptLengths: perPrompt(batches.map((batch) => batch.promptLengths)),
     responseIds: perToken(batches.map((batch) => batch.responseIds)),

@@ -20,6 +20,7 @@ export function batchOf(groups: readonly (readonly (Candidate | undefined)[])[])
   return {
     prompts: groups.length,
     groupSize,
+    places: groups.map((_, prompt) => `given:${prompt + 1}`),
     candidateMask: tf.tensor2d(
       groups.map((group) => group.map((row) => (row ? 1 : 0))),
       [groups.length, groupSize],
