@@ -34,19 +34,17 @@ export function conflictsOf(parts: Parts, verdictOf: (combination: Combination) 
 const holds = (combination: Combination, those: Combination): boolean =>
   Object.entries(those).every(([place, name]) => combination[place as Place] === name);
 
-/** Of all refusals of combinations with these parts that which most of them have: what the others add has reasons of its own. */
+/** Of combinations that are accepted with another part in the place of one of these, or none there: why they are refused with these. */
 function reasonOf(parts: Parts, chosen: Combination, verdictOf: (combination: Combination) => Verdict): Refusal {
   const open = required.filter((place) => chosen[place] === undefined);
-  const counts = new Map<string, { readonly refusal: Refusal; count: number }>();
+  const these = places.filter((place) => chosen[place] !== undefined);
   for (const combination of allCombinations(parts, open, chosen)) {
+    const others = these.flatMap((place) => [...allCombinations(parts, [place], without(place, combination))]);
     const verdict = verdictOf(combination);
-    if (accepted(verdict)) continue;
-    const { refusal } = verdict;
-    const entry = counts.get(refusal.reason) ?? { refusal, count: 0 };
-    entry.count++;
-    counts.set(refusal.reason, entry);
+    if (!accepted(verdict) && others.some((other) => accepted(verdictOf(other)))) return verdict.refusal;
   }
-  const [most] = [...counts.values()].toSorted((one, other) => other.count - one.count);
-  if (!most) throw new Error(`nothing holds ${JSON.stringify(chosen)}`);
-  return most.refusal;
+  throw new Error(`no other part in place of one of ${JSON.stringify(chosen)} is accepted`);
 }
+
+const without = (place: Place, combination: Combination): Combination =>
+  Object.fromEntries(Object.entries(combination).filter(([key]) => key !== place));

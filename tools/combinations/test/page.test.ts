@@ -37,6 +37,12 @@ describe.each(dataKinds)("on %s", (kind) => {
     }
   });
 
+  it("a reason names one of the parts that it is given for", () => {
+    const nameIn = (qualified: string): string => qualified.split("/").at(-1)!;
+    for (const { parts, reason } of conflictsOf(partsByPlace(registry), judge(kind, registry)))
+      expect(Object.values(parts).map(nameIn).filter((name) => reason.includes(name)), reason).not.toEqual([]); // prettier-ignore
+  });
+
   it("the covering set holds every two parts that stand together in any accepted combination", () => {
     const parts = partsByPlace(registry);
     const verdictOf = judge(kind, registry);
