@@ -190,10 +190,38 @@ describe("what is refused before the first step", () => {
       ],
       /the reward NaN/,
     ],
+    [
+      "a reward that 32 bits do not hold",
+      [
+        { ids, reward: 1e300 },
+        { ids, reward: 0 },
+      ],
+      /the reward 1e\+300/,
+    ],
+    [
+      "ids that are no Int32Array",
+      [
+        { ids: [4.5], reward: 1 },
+        { ids, reward: 0 },
+      ],
+      /no group of token ids/,
+    ],
+    ["candidates that are no list", undefined, /no group of token ids/],
     ["a token that the model does not have", [{ ids, reward: 1 }, { ids: Int32Array.of(1e6), reward: 0 }], /token id 1000000/], // prettier-ignore
   ])("a source that gives %s", async (_, candidates, message) => {
     const given = method(byLength, { source: sourceOf(() => candidates as never) });
     const promise = run({ method: given });
+    expect(await codeOf(promise)).toBe("TW_E_SOURCE_GROUPS");
+    await expect(promise).rejects.toThrow(message);
+  });
+
+  it.each([
+    ["no groups", undefined, /no list of groups/],
+    ["too few groups", [], /0 groups for 1 prompts/],
+    ["nothing for a prompt", [undefined], /no group of token ids/],
+  ])("a source that gives %s", async (_, groups, message) => {
+    const source = { name: "own", groupSize: 3, next: () => Promise.resolve(groups as never) };
+    const promise = run({ method: method(byLength, { source }) });
     expect(await codeOf(promise)).toBe("TW_E_SOURCE_GROUPS");
     await expect(promise).rejects.toThrow(message);
   });

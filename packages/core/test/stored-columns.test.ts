@@ -104,6 +104,12 @@ describe("what is stored beside the data", () => {
     expect((await run()).columns[0]!.known).toBeGreaterThan(0);
   });
 
+  it("is not there, rather than of other options, where an annotation was killed before it stored a row", async () => {
+    const { columns } = await run();
+    for (const file of await rowFiles(columns[0]!.folder!)) await rm(file);
+    await expect(training()).rejects.toEqual(refusal("TW_E_NO_COLUMN", /has no column "ratio"/));
+  });
+
   it("refuses a format that does not exist, and a format for rows that are not stored", async () => {
     for (const wrong of [
       { format: "csv" as never },

@@ -86,7 +86,8 @@ function expected(issue: z.core.$ZodIssue): string | undefined {
   return [...new Set(wanted.filter((what) => what !== undefined))].join(" or ");
 }
 
-function shown(value: unknown): string {
+/** A value as it may stand in a message: a text in quotes, so that "1" is not taken for 1. */
+export function shown(value: unknown): string {
   const text =
     typeof value === "object" && value !== null ? (Array.isArray(value) ? "a list" : "an object") : undefined;
   return text ?? (typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : String(value));

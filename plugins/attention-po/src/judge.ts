@@ -40,7 +40,9 @@ export const judge = ({ judgePrompt = texts, ...options }: JudgeOptions): Annota
     if (responses.length !== 2)
       throw new TokenwiseError("TW_E_NEEDS_PAIRS", `a judge compares two answers, a row has ${responses.length}`);
     if (of === against || of < 0 || against < 0)
-      throw new TokenwiseError("TW_E_JUDGE_VERDICT", `verdicts ${verdicts.join(", ")} begin with the same token`);
+      throw new TokenwiseError("TW_E_JUDGE_VERDICT", `verdicts ${verdicts.join(", ")} do not begin with a token each`, {
+        hint: "name verdicts that the judge's tokenizer tells apart by their first tokens",
+      });
     const request = withoutSpecial("judge", prompt).slice(-(options.maxRequest ?? Infinity));
     const answers = responses.map(({ ids, content }) => ids.slice(0, Math.min(content, options.maxAnswer)));
     const rows = layers.map((layer): Request => attention("judge", { layer, query: "last", heads: "mean" }));

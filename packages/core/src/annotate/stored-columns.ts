@@ -64,7 +64,8 @@ async function notAnnotated(
   { data, about }: ColumnStore,
   examples: readonly PreferenceExample[],
 ): Promise<TokenwiseError> {
-  const stored = await storedAbouts(data, annotator.name);
+  // Its own folder has no rows yet: an annotation that was killed before it stored any.
+  const stored = (await storedAbouts(data, annotator.name)).filter((other) => stableJson(other) !== stableJson(about));
   const first = examples[0] ? placeOf(examples[0]) : data;
   const [options, models] = [stableJson(about.options), stableJson(about.models)];
   const otherOptions = stored.find((other) => stableJson(other.models) === models);

@@ -24,14 +24,24 @@ export async function sampleGroups(
   rows: readonly PreferenceExample[],
   moment: Moment,
 ): Promise<SampledStep> {
-  const groups = await source.next(
+  const groups: readonly Group[] = await source.next(
     rows.map(({ prompt }) => prompt),
     toolsOf(runtime, moment),
   );
+  if (!Array.isArray(groups)) throw refused(source, `gives no list of groups for ${rows.length} prompts`);
   if (groups.length !== rows.length) throw refused(source, `gives ${groups.length} groups for ${rows.length} prompts`);
+  const odd = groups.findIndex((group) => !isGroup(group));
+  if (odd >= 0) throw refused(source, `gives ${placeOf(rows[odd]!)} no group of token ids`);
   const examples = rows.map((row, index) => exampleOf(row, groups[index]!, source, runtime));
   return { examples, metrics: metricsOf(groups, examples), tokens: tokensOf(groups) };
 }
+
+/** Where no compiler looked: a prompt and candidates of token ids. */
+const isGroup = (group: Partial<Group> | undefined): boolean =>
+  isIds(group?.prompt) &&
+  Array.isArray(group?.candidates) &&
+  (group.candidates as readonly (Partial<Group["candidates"][number]> | undefined)[]).every((each) => isIds(each?.ids));
+const isIds = (ids: unknown): boolean => ids instanceof Int32Array;
 
 function toolsOf({ policy, sampling, seed }: Runtime, { step, training }: Moment): GenerationTools {
   let calls = 0;
@@ -66,7 +76,7 @@ function exampleOf(
   candidates.forEach(({ ids, reward }, at) => {
     const which = `candidate ${at} of ${row}`;
     if (ids.length === 0) throw refused(source, `gives an empty completion: ${which}`);
-    if (!Number.isFinite(reward)) throw refused(source, `gives the reward ${reward} to ${which}`);
+    if (!Number.isFinite(Math.fround(reward))) throw refused(source, `gives the reward ${reward} to ${which}`);
     const outside = ids.find((id) => id < 0 || id >= vocabSize);
     if (outside !== undefined) throw refused(source, `gives token id ${outside} of ${vocabSize} to ${which}`);
     if (prompt.length + ids.length > maxPositionEmbeddings)
@@ -104,5 +114,5 @@ const tokensOf = (groups: readonly Group[]): number =>
 
 const refused = ({ name }: GroupSource, what: string): TokenwiseError =>
   new TokenwiseError("TW_E_SOURCE_GROUPS", `the source "${name}" ${what}`, {
-    hint: "next() returns a group for each prompt, in their order, of at least two non-empty candidates with finite rewards",
+    hint: "next() returns a group for each prompt, in their order, of at least two non-empty candidates, ids an Int32Array, with finite rewards",
   });

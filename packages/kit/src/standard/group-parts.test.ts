@@ -3,7 +3,7 @@ import { testView } from "../../test/batch.ts";
 import type { PerCandidate } from "../contract/axes.ts";
 import { tf } from "../tensorflow.ts";
 import { plackettLuce } from "./plackett-luce.ts";
-import { bestTargets, rawRewards, rewardTargets } from "./reward-targets.ts";
+import { bestTargets, rawRewards, rewardTargets, zScore } from "./reward-targets.ts";
 import { teacherTargets } from "./teacher-targets.ts";
 import { tokenDivergence } from "./token-divergence.ts";
 import { withoutFailed } from "./without-failed.ts";
@@ -22,6 +22,13 @@ describe("targets of groups", () => {
     const targetsOf = (rewards: readonly number[], exists: readonly number[]) =>
       values(rewardTargets().targets(view(exists, { rewards: tf.tensor2d([[...rewards]]) })));
     expect(targetsOf([0.1, 0.1, 0.1, 5], [1, 1, 1, 0])).toEqual([1, 1, 1, 0].map((each) => Math.fround(each / 3)));
+  });
+
+  it.each([1e20, 1e-7])("by z-scores do not depend on the unit of the rewards: %d", (unit) => {
+    const policy = rewardTargets({ by: zScore({ epsilon: 0 }), temperature: 1 });
+    const targetsOf = (scale: number) =>
+      values(policy.targets(view([1, 1, 1], { rewards: tf.tensor2d([[3 * scale, scale, -3 * scale]]) })));
+    targetsOf(unit).forEach((target, index) => expect(target).toBeCloseTo(targetsOf(1)[index]!, 5));
   });
 
   it("raw: softmax of the rewards over the temperature", () => {

@@ -25,7 +25,9 @@ export const zScore = ({ epsilon = 1e-8 }: { readonly epsilon?: number } = {}): 
     const mean = tf.div(tf.sum(below, 1, true), tf.sum(exists, 1, true));
     const centred = tf.mul(tf.sub(below, mean), exists);
     const freedom = tf.maximum(1, tf.sub(tf.sum(exists, 1, true), 1));
-    const deviation = tf.sqrt(tf.div(tf.sum(tf.square(centred), 1, true), freedom));
+    const largest = tf.max(tf.abs(centred), 1, true); // squares of large rewards overflow
+    const squares = tf.sum(tf.square(tf.divNoNan(centred, largest)), 1, true);
+    const deviation = tf.mul(largest, tf.sqrt(tf.div(squares, freedom)));
     return tf.divNoNan(centred, tf.add(deviation, epsilon));
   },
 });

@@ -28,14 +28,19 @@ describe("sampled groups", () => {
   });
 
   it.each([
-    ["throws", () => { throw new Error("no connection"); }, "TW_E_REWARD_FUNCTION", /throws of the 2 responses to "1 2": no connection/], // prettier-ignore
+    ["throws", () => { throw new Error("no connection"); }, "TW_E_REWARD_FUNCTION", /throws for the 2 responses to "1 2": no connection/], // prettier-ignore
     ["rejects", () => Promise.reject(new Error("late")), "TW_E_REWARD_FUNCTION", /late/],
     ["gives NaN", () => [1, NaN], "TW_E_REWARD_VALUES", /NaN for response 1/],
     ["gives infinity", () => [Infinity, 0], "TW_E_REWARD_VALUES", /Infinity for response 0/],
-    ["gives one value too few", () => [1], "TW_E_REWARD_VALUES", /1 values of the 2 responses/],
+    ["gives one value too few", () => [1], "TW_E_REWARD_VALUES", /1 values for the 2 responses/],
     ["gives one value too many", () => [1, 2, 3], "TW_E_REWARD_VALUES", /3 values/],
-    ["gives a number", () => 1 as never, "TW_E_REWARD_VALUES", /a number/],
-    ["gives texts", () => ["1", "2"] as never, "TW_E_REWARD_VALUES", /1 for response 0/],
+    // prettier-ignore
+    ["gives what 32 bits do not hold", () => [0, 1e300], "TW_E_REWARD_VALUES", /1e\+300 for response 1 of the 2 responses/],
+    ["gives a number", () => 1 as never, "TW_E_REWARD_VALUES", /gives 1 for the 2 responses/],
+    ["gives nothing", () => undefined as never, "TW_E_REWARD_VALUES", /gives undefined for the 2 responses/],
+    ["gives texts", () => ["1", "2"] as never, "TW_E_REWARD_VALUES", /"1" for response 0/],
+    // prettier-ignore
+    ["sorts the responses in place", ({ responses }) => (responses as string[]).sort().map(() => 1), "TW_E_REWARD_FUNCTION", /read only/],
   ] as const)("a reward function that %s is refused, with the prompt", async (_, reward, code, message) => {
     const error: unknown = await groupsOf(reward as RewardFunction).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) as string });

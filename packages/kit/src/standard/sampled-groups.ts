@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { complaintsOf, spoken } from "../complaints.ts";
+import { complaintsOf, shown, spoken } from "../complaints.ts";
 import type { Group, GroupSource } from "../contract/group-source.ts";
 import type { SampleSpec } from "../contract/samples.ts";
 import { TokenwiseError } from "../errors.ts";
@@ -54,7 +54,8 @@ export function sampledGroups(options: SampledGroupsOptions): GroupSource {
       return Promise.all(
         prompts.map(async (prompt, index): Promise<Group> => {
           const responses = sampled[index]!;
-          const rewards = await scored(reward, decode(prompt), responses.map(decode));
+          // Frozen: a function that sorts them in place would give each the reward of another.
+          const rewards = await scored(reward, decode(prompt), Object.freeze(responses.map(decode)));
           return { prompt, candidates: responses.map((ids, at) => ({ ids, reward: rewards[at]! })) };
         }),
       );
@@ -67,21 +68,21 @@ async function scored(
   prompt: string,
   responses: readonly string[],
 ): Promise<readonly number[]> {
-  const to = `of the ${responses.length} responses to "${prompt.length > 60 ? `…${prompt.slice(-60)}` : prompt}"`;
+  const to = `the ${responses.length} responses to "${prompt.length > 60 ? `…${prompt.slice(-60)}` : prompt}"`;
   let values: unknown;
   try {
     values = await reward({ prompt, responses });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TokenwiseError("TW_E_REWARD_FUNCTION", `the reward function throws ${to}: ${why}`, {
+    throw new TokenwiseError("TW_E_REWARD_FUNCTION", `the reward function throws for ${to}: ${why}`, {
       hint: "correct it, or let it catch what may fail and give such responses a low reward",
       cause,
     });
   }
   if (!Array.isArray(values) || values.length !== responses.length)
-    throw wrong(`${Array.isArray(values) ? `${values.length} values` : `a ${typeof values}`} ${to}`);
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw wrong(`${String(values[bad])} for response ${bad} ${to}: "${responses[bad]!.slice(0, 60)}"`);
+    throw wrong(`${Array.isArray(values) ? `${values.length} values` : shown(values)} for ${to}`);
+  const bad = values.findIndex((value) => typeof value !== "number" || !Number.isFinite(Math.fround(value)));
+  if (bad >= 0) throw wrong(`${shown(values[bad])} for response ${bad} of ${to}: "${responses[bad]!.slice(0, 60)}"`);
   return values as readonly number[];
 }
 
