@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { copyTokenizer, loadTokenizer, promptTokens, type ChatMessage, type Tokenizer } from "@tokenwise/data";
 import { generate, loadModel, saveModel, type CausalModel, type GenerateOptions } from "@tokenwise/model";
 import { partsFile } from "./loop/part-parameters.ts";
+import { statesFile } from "./loop/part-states.ts";
 
 /** What is left out is taken from the folder's generation_config.json; else greedy, 128 tokens, seed 0. */
 export type TextOptions = Partial<GenerateOptions>;
@@ -13,6 +14,8 @@ export interface LanguageModel {
   readonly tokenizer: Tokenizer;
   /** The file with the trained tensors of parts that lies beside it, if there is one: `parts.safetensors`. */
   readonly parts?: string;
+  /** The file with what parts keep between steps that lies beside it, if there is one: `states.json`. */
+  readonly states?: string;
   /** A continuation of each prompt (text, chat messages in the model's template, or token ids), without special tokens. */
   generate(prompts: readonly (string | readonly ChatMessage[] | Int32Array)[], options?: TextOptions): string[];
   /** Writes a Hugging Face folder: configuration, weights, tokenizer. */
@@ -24,8 +27,8 @@ export interface LanguageModel {
 export async function loadLanguageModel(folder: string): Promise<LanguageModel> {
   const tokenizer = await loadTokenizer(folder);
   const language = languageModel(await loadModel(folder), tokenizer);
-  const parts = join(folder, partsFile);
-  return existsSync(parts) ? { ...language, parts } : language;
+  const [parts, states] = [join(folder, partsFile), join(folder, statesFile)];
+  return { ...language, ...(existsSync(parts) && { parts }), ...(existsSync(states) && { states }) };
 }
 
 /** What ends a response: the end tokens that the model's folder names, and the tokenizer's. */

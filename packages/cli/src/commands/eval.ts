@@ -15,6 +15,7 @@ const given = [
   "annotation",
   "read",
   ...backendKeys,
+  "batchSize",
   "microBatchTokens",
   "vocabularyRows",
   "seed",
@@ -39,7 +40,7 @@ evaluationData, or else its data. Accuracy is the share of pairs whose preferred
   async run({ configure, own: { json }, io }) {
     const configured = await configure();
     const { config, required } = configured;
-    const { seed, microBatchTokens, vocabularyRows, cacheReference } = config;
+    const { seed, batchSize, microBatchTokens, vocabularyRows, cacheReference } = config;
     const model = config.output ?? required("model", "model");
     const data = config.evaluationData ?? required("data", "data");
     const method = await configured.method();
@@ -47,7 +48,7 @@ evaluationData, or else its data. Accuracy is the share of pairs whose preferred
     const reference = config.reference ?? before;
     const backend = await startBackend(config);
     const result = await evaluate({
-      ...{ model, data, method, backend, seed, microBatchTokens, vocabularyRows, cacheReference },
+      ...{ model, data, method, backend, seed, batchSize, microBatchTokens, vocabularyRows, cacheReference },
       ...rowOptions(config),
       ...annotationOptions(config),
       ...(reference !== undefined && { reference }),

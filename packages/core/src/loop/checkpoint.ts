@@ -9,6 +9,7 @@ import { differences } from "./differences.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { readTensors, writeTensors } from "../tensor-file.ts";
 import { partsFile, savePartParameters } from "./part-parameters.ts";
+import { savePartStates } from "./part-states.ts";
 import type { Session } from "./session.ts";
 
 const text = z.string();
@@ -51,6 +52,7 @@ export class CheckpointStore {
     const optimizer = session.optimizer.save();
     await writeTensors(join(aside, "optimizer.safetensors"), optimizer.slots);
     await savePartParameters(session.partParameters, aside);
+    await savePartStates(session, aside);
     if (session.plan.anchor && session.reference) await saveModel(session.reference, join(aside, "reference"));
     const state: SavedState = {
       version: 1,
@@ -119,10 +121,11 @@ export class CheckpointStore {
     session.tokens = saved.tokens;
   }
 
-  /** Writes the trained model into the folder itself, and beside it what else was trained. */
+  /** Writes the trained model into the folder itself, and beside it what else was trained, and what parts keep. */
   async finish(session: Session, language: LanguageModel): Promise<void> {
     await language.save(this.folder);
     await savePartParameters(session.partParameters, this.folder);
+    await savePartStates(session, this.folder);
   }
 
   async #newest(): Promise<{ readonly folder: string; readonly saved: SavedState } | undefined> {

@@ -1,4 +1,5 @@
-import { dpo, sft, tf } from "@tokenwise/kit";
+import { writeFile } from "node:fs/promises";
+import { betaController, compose, dpo, implicitReward, logistic, sft, tf, type Method } from "@tokenwise/kit";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { tinyFolder, type TinyFolder } from "../../test/tiny-folder.ts";
 import { evaluate, readsReference } from "./evaluate.ts";
@@ -35,6 +36,34 @@ describe("evaluate, on cpu", () => {
       for (const [name, value] of Object.entries(metrics)) expect(value).toBeCloseTo(last[name]!, 5);
     }
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("reads what parts kept between steps, of parts with the same options alone, and the run's batch size", async () => {
+    const drifting = (keep: number) =>
+      compose({
+        beta: betaController({
+          name: "drifting",
+          options: { keep },
+          coupling: "batch",
+          state: { signals: [], init: () => 1, update: (beta: number) => beta * keep },
+          control: ({ batch, state }) => ({ beta: tf.fill([batch.prompts], state / batch.prompts) }),
+        }),
+        scorer: implicitReward(),
+        loss: logistic(),
+      });
+    const [data, output] = [folder.pairs, folder.path("drifted")];
+    const method = drifting(0.5);
+    const run = await train({ ...settings, model: folder.model, data, evaluationData: data, method, output });
+    run.model.dispose();
+    const given = { reference: folder.model, data, backend: inject("engine"), batchSize: 4 } as const;
+    const betaOf = async (model: string, by: Method) => (await evaluate({ ...given, model, method: by })).metrics.beta;
+    const last = run.evaluations.at(-1)!.metrics.beta!;
+    expect(last).toBeCloseTo(0.5 ** 4 / 4, 6);
+    expect(await betaOf(output, method)).toBeCloseTo(last, 6);
+    expect(await betaOf(`${output}/checkpoint-4`, method)).toBeCloseTo(last, 6);
+    expect(await betaOf(output, drifting(0.9))).toBeCloseTo(1 / 4, 6);
+    await writeFile(`${output}/states.json`, "{");
+    await expect(betaOf(output, method)).rejects.toEqual(code("TW_E_PARTS"));
   });
 
   it("refuses a comparison with nothing, and a reference that is not read", async () => {

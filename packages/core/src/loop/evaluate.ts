@@ -17,7 +17,8 @@ export interface Evaluation {
 }
 
 /**
- * Metrics of a model by a method: what `train` reports as an evaluation, with the method's states as they are before training.
+ * Metrics of a model by a method: what `train` reports as an evaluation, with the states of parts that lie beside the model, else
+ * those before training. A method with parts that see a whole step needs the run's `batchSize` for the same numbers.
  *
  * @throws TW_E_NO_REFERENCE  if the method compares with a reference and none is given.
  * @throws the coded errors of settings, data and planner.

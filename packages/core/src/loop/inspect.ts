@@ -18,7 +18,7 @@ export interface Inspection {
 }
 
 /**
- * Weights, log-ratios, scores, β and losses of rows, with the method's states and trained tensors as they are before training.
+ * Weights, log-ratios, scores, β and losses of rows, with the states and trained tensors of parts that lie beside the model, else those before training.
  *
  * @throws TW_E_NO_ROW        if there are fewer rows.
  * @throws TW_E_NO_REFERENCE  if the method compares with a reference and none is given.

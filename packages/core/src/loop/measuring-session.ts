@@ -9,12 +9,13 @@ import { prepareReference } from "../reference/prepare.ts";
 import type { TrainEvent } from "./events.ts";
 import { loadExamples, rowKindOf, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
 import { loadPartParameters } from "./part-parameters.ts";
+import { loadPartStates } from "./part-states.ts";
 import { Session } from "./session.ts";
 import { parseSettings, type SettingsInput } from "./settings.ts";
 
 export interface MeasureOptions extends Pick<
   SettingsInput,
-  "seed" | "microBatchTokens" | "vocabularyRows" | "cacheReference"
+  "seed" | "batchSize" | "microBatchTokens" | "vocabularyRows" | "cacheReference"
 > {
   /** A Hugging Face folder, or a model in memory. */
   readonly model: string | LanguageModel;
@@ -45,10 +46,11 @@ export interface Measuring {
 }
 
 /**
- * Opens models and data, plans, and frees all of it after `measure`.
+ * Opens models and data, plans, and frees all of it after `measure`. Parts have the states that lie beside the model, if there are any
+ * of theirs, else those before training.
  *
  * @throws TW_E_NO_REFERENCE  if the method compares with a reference and none is given.
- * @throws TW_E_PARTS         if trained tensors are given that are not of the method.
+ * @throws TW_E_PARTS         if trained tensors are given that are not of the method, or what lies beside the model is damaged.
  * @throws the coded errors of settings, data and planner.
  */
 export async function withMeasuringSession<T>(
@@ -100,6 +102,7 @@ export async function withMeasuringSession<T>(
     try {
       const file = parts ?? (session.partParameters.variables.size > 0 ? language.parts : undefined);
       if (file !== undefined) await loadPartParameters(session.partParameters, file);
+      if (language.states !== undefined) await loadPartStates(session, language.states);
       return await measure({ session, language, examples, backend: backendName, parts: file });
     } finally {
       session.dispose();

@@ -24,11 +24,12 @@ export async function sampleGroups(
   rows: readonly PreferenceExample[],
   moment: Moment,
 ): Promise<SampledStep> {
-  const groups: readonly Group[] = await source.next(
+  const given: unknown = await source.next(
     rows.map(({ prompt }) => prompt),
     toolsOf(runtime, moment),
   );
-  if (!Array.isArray(groups)) throw refused(source, `gives no list of groups for ${rows.length} prompts`);
+  if (!Array.isArray(given)) throw refused(source, `gives no list of groups for ${rows.length} prompts`);
+  const groups = given as readonly Group[];
   if (groups.length !== rows.length) throw refused(source, `gives ${groups.length} groups for ${rows.length} prompts`);
   const odd = groups.findIndex((group) => !isGroup(group));
   if (odd >= 0) throw refused(source, `gives ${placeOf(rows[odd]!)} no group of token ids`);

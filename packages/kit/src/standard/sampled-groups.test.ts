@@ -40,7 +40,7 @@ describe("sampled groups", () => {
     ["gives nothing", () => undefined as never, "TW_E_REWARD_VALUES", /gives undefined for the 2 responses/],
     ["gives texts", () => ["1", "2"] as never, "TW_E_REWARD_VALUES", /"1" for response 0/],
     // prettier-ignore
-    ["sorts the responses in place", ({ responses }) => (responses as string[]).sort().map(() => 1), "TW_E_REWARD_FUNCTION", /read only/],
+    ["sorts the responses in place", ({ responses }: { responses: string[] }) => responses.sort().map(() => 1), "TW_E_REWARD_FUNCTION", /read only/],
   ] as const)("a reward function that %s is refused, with the prompt", async (_, reward, code, message) => {
     const error: unknown = await groupsOf(reward as RewardFunction).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) as string });
