@@ -1,6 +1,7 @@
 /** TIS-DPO: weights from two models that disagree. */
 import type { LanguageModel } from "@tokenwise/core";
 import { tisDpo } from "@tokenwise/plugin-tis-dpo";
+import type { Effort } from "./cost.ts";
 import { byToken, inspectTokens, type ByToken, type Inspected } from "./token-weights.ts";
 import type { Materials, Weighter } from "./weighter.ts";
 
@@ -10,6 +11,7 @@ type MethodOptions = NonNullable<Parameters<typeof tisDpo>[0]>;
 interface Contrast {
   readonly name: string;
   readonly models: number;
+  readonly effort: Effort;
   readonly texts?: readonly [positive: string, negative: string];
   readonly trained?: (materials: Materials) => Promise<Models>;
 }
@@ -20,10 +22,16 @@ const instructions = [
 ] as const;
 
 const contrasts: readonly Contrast[] = [
-  ...instructions.map((texts): Contrast => ({ name: `“${texts[0]}” / “${texts[1]}”`, models: 0, texts })),
+  ...instructions.map((texts): Contrast => ({
+    name: `“${texts[0]}” / “${texts[1]}”`,
+    models: 0,
+    effort: { forward: 2 },
+    texts,
+  })),
   {
     name: "SFT on chosen / rejected",
     models: 2,
+    effort: { trained: "sft", forward: 2 },
     trained: async ({ trained }) => ({
       positive: await trained.supervised("chosen"),
       negative: await trained.supervised("rejected"),
@@ -32,6 +40,7 @@ const contrasts: readonly Contrast[] = [
   {
     name: "DPO / DPO swapped",
     models: 2,
+    effort: { trained: "dpo", forward: 2 },
     trained: async ({ trained }) => ({
       positive: await trained.preferring({ swap: false }),
       negative: await trained.preferring({ swap: true }),
@@ -39,9 +48,13 @@ const contrasts: readonly Contrast[] = [
   },
 ];
 
+function costsOf({ models, effort, trained }: Contrast): Pick<Weighter, "models" | "effort" | "labels"> {
+  return { models, effort, labels: trained ? "the method's" : "none" };
+}
+
 export const contrastWeighters: readonly Weighter[] = contrasts.flatMap((contrast) => {
-  const { name, models, trained } = contrast;
-  const common = { kind: "method", models, labels: trained ? "the method's" : "none" } as const;
+  const { name } = contrast;
+  const common = { kind: "method", ...costsOf(contrast) } as const;
   return [
     {
       ...common,
@@ -70,7 +83,9 @@ export async function contrasted(
   return inspectTokens({ reference, pairs, method, ...(trained && { models: await trained(materials) }) });
 }
 
-export const supervisedContrast = contrasts.find(({ name }) => name.startsWith("SFT"))!;
+const supervised = contrasts.find(({ name }) => name.startsWith("SFT"))!;
+/** TIS-DPO(S). */
+export const supervisedContrast = { ...supervised, costs: costsOf(supervised) };
 
 export const magnitudes = (values: ByToken): ByToken => values.map((of) => of.map(Math.abs));
 

@@ -8,6 +8,7 @@ import { readSamples, referenceFolder } from "../demo/samples.ts";
 import { truthOf as truthOfWorld, worldNamed, type TruthName, type WorldName } from "../world/worlds.ts";
 import { readAdvantages, type AdvantagesFile } from "./advantages-file.ts";
 import { areaBeyond, compare, type Agreement } from "./compare.ts";
+import { flopsOf } from "./cost.ts";
 import { contrastWeighters } from "./contrast-weighters.ts";
 import { measuredPairs } from "./measured-pairs.ts";
 import { methodWeighters } from "./method-weighters.ts";
@@ -40,6 +41,8 @@ export interface WeightsRow extends Pick<Weighter, "name" | "kind" | "labels" | 
   /** By how much its area is larger than that of the reference's surprisal, which costs one pass; undefined without that row. */
   readonly beyond: Interval | undefined;
   readonly accuracy: AnnotatedShare | undefined;
+  /** Floating-point operations of the weights of all training pairs, once, beside those of the training: see `flopsOf`. */
+  readonly flops: number;
 }
 
 export interface WeightsResults {
@@ -47,6 +50,8 @@ export interface WeightsResults {
   readonly options: Omit<MeasureWeightsOptions, "weighters" | "onWeighter">;
   readonly rollouts: number;
   readonly trainingPairs: number;
+  /** Of a training by DPO, to compare with. */
+  readonly dpoFlops: number;
   readonly certainty: Certainty;
   readonly rows: readonly WeightsRow[];
   /** See `oracleAgreement`. */
@@ -72,12 +77,15 @@ export async function measureWeights(given: MeasureWeightsOptions): Promise<Weig
   const truths = measured.map(truthOf);
   const trained = new TrainedModels({ pairs: training, steps, batchSize, seed });
   const materials = { reference, pairs, judged, training, trained, seed };
+  const spent = { pairs: training, seen: steps * batchSize };
   const rows: Omit<WeightsRow, "beyond">[] = [];
-  for (const { weigh, name, kind, labels, models } of compared) {
+  for (const { weigh, name, kind, labels, models, effort = {} } of compared) {
     onWeighter(name);
     const { accuracy, ...weighed } = await weigh(materials);
-    rows.push({ name, kind, labels, models, accuracy, agreement: compare(truths, weighed, seed) });
+    const flops = flopsOf(effort, reference, { ...spent, models });
+    rows.push({ name, kind, labels, models, accuracy, flops, agreement: compare(truths, weighed, seed) });
   }
+  const dpoFlops = flopsOf({ trained: "dpo" }, reference, { ...spent, models: 1 });
   const bar = rows.find(({ name }) => name === surprisal)?.agreement;
   await trained.dispose();
   reference.dispose();
@@ -86,6 +94,7 @@ export async function measureWeights(given: MeasureWeightsOptions): Promise<Weig
     options,
     rollouts: file.rollouts,
     trainingPairs: training.length,
+    dpoFlops,
     certainty: certaintyOf(
       truths,
       measured.flatMap(({ errors }) => errors),

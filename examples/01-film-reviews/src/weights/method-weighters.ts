@@ -3,6 +3,7 @@ import { compose, constantBeta, implicitReward, logistic, type Method } from "@t
 import { attentionPo } from "@tokenwise/plugin-attention-po";
 import { maPo, sparsePo } from "@tokenwise/plugin-sparse-po";
 import { attributionWeights } from "@tokenwise/plugin-ti-dpo";
+import type { Effort } from "./cost.ts";
 import { byToken, inspectTokens } from "./token-weights.ts";
 import type { Materials, Weighter } from "./weighter.ts";
 
@@ -18,6 +19,7 @@ const attention: Weighter = {
   kind: "method",
   labels: "none",
   models: 0,
+  effort: { forward: 2 }, // both answers, in both orders
   async weigh({ reference, pairs, judged }) {
     const { shares } = await inspectTokens({ reference, pairs: judged, method: judging });
     const accuracy = shares.find(({ name }) => name === "accuracy");
@@ -45,11 +47,12 @@ function trainedMask(name: string, side: "weight" | "divergenceWeight"): Weighte
   };
 }
 
-const plainWeights = (name: string, method: Method): Weighter => ({
+const plainWeights = (name: string, method: Method, effort: Effort = {}): Weighter => ({
   name,
   kind: "method",
   labels: "none",
   models: 0,
+  effort,
   weigh: async ({ reference, pairs }) => ({
     weights: byToken(await inspectTokens({ reference, pairs, method }), ({ weight }) => weight),
   }),
@@ -63,12 +66,15 @@ const attributed = (options: Parameters<typeof attributionWeights>[0]): Method =
     loss: logistic(),
   });
 
-const released = attributed({});
+/** A pass of its own, and back to the embeddings. */
+const attributing = { forward: 1, backward: 1 };
+
 const ofTrained: Weighter = {
   name: "TI-DPO, attribution alone, after DPO",
   kind: "method",
   labels: "the method's",
   models: 0,
+  effort: attributing,
   async weigh({ reference, pairs, trained }) {
     const policy = await trained.preferring({ swap: false });
     const inspected = await inspectTokens({ reference, pairs, method: attributed({ lambda: 1 }), policy });
@@ -81,8 +87,12 @@ export const methodWeighters: readonly Weighter[] = [
   trainedMask("m^u, trained", "weight"),
   trainedMask("m^d, trained", "divergenceWeight"),
   plainWeights("MaPO", maPo()),
-  plainWeights("TI-DPO, as released (λ 0.2)", released),
-  plainWeights("TI-DPO, the paper's (λ 0.7)", attributed({ lambda: 0.7, priorDivisor: 4, span: "response" })),
-  plainWeights("TI-DPO, attribution alone (λ 1)", attributed({ lambda: 1 })),
+  plainWeights("TI-DPO, as released (λ 0.2)", attributed({}), attributing),
+  plainWeights(
+    "TI-DPO, the paper's (λ 0.7)",
+    attributed({ lambda: 0.7, priorDivisor: 4, span: "response" }),
+    attributing,
+  ),
+  plainWeights("TI-DPO, attribution alone (λ 1)", attributed({ lambda: 1 }), attributing),
   ofTrained,
 ];

@@ -1,5 +1,6 @@
 import type { AnnotatedShare, LanguageModel } from "@tokenwise/core";
 import type { Pair } from "../demo/pairs.ts";
+import type { Effort } from "./cost.ts";
 import type { ByToken } from "./token-weights.ts";
 import type { TrainedModels } from "./trained-models.ts";
 
@@ -28,9 +29,11 @@ export interface Weighter {
   readonly name: string;
   /** `yardstick`: what costs next to nothing; `control`: what cannot know, or what knows all. */
   readonly kind: "method" | "yardstick" | "control";
-  /** Labelled pairs that it needs, beside those that its method is trained on anyway. */
+  /** Whether it reads the labels that its method is trained on; none needs more, but the oracle. */
   readonly labels: "none" | "the method's";
   /** Models beside policy and reference. */
   readonly models: number;
+  /** None: it comes with the passes that training makes anyway. */
+  readonly effort?: Effort;
   readonly weigh: (materials: Materials) => Promise<Weighed>;
 }

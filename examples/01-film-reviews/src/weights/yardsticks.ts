@@ -47,6 +47,6 @@ export const yardsticks: readonly Weighter[] = [
     weights: byToken(await plain(materials), ({ logProb }) => -logProb),
   })),
   yardstick("unigram classifier, |coefficient|", unigram, "the method's"),
-  control("TIS-DPO, SFT, shuffled", shuffled),
+  { ...supervisedContrast.costs, name: "TIS-DPO, SFT, shuffled", kind: "control", weigh: shuffled },
   control("random", random),
 ];
