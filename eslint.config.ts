@@ -76,7 +76,7 @@ export default defineConfig(
     "**/dist/",
     "**/coverage/",
     "**/.nx/",
-    "examples/*/work",
+    "{examples/*,tools/mutation}/work",
   ]),
   {
     linterOptions: { noInlineConfig: true },

@@ -51,6 +51,7 @@ describe("options", () => {
     [{ update: "mean" }, "update: "],
     [{ beta: 0.01, minBeta: 0.02 }, "beta 0.01 is not between 0.02 and Infinity"],
     [{ minBeta: 0.02, maxBeta: 0.001 }, "is not between 0.02 and 0.001"],
+    [{ beta: 0.02, maxBeta: 0.01 }, "beta 0.02 is not between 0 and 0.01"],
   ])("%j is refused", (options, message) => {
     const call = () => (epsilonDpo as (given: unknown) => unknown)(options);
     expect(call).toThrow(expect.objectContaining({ code: "TW_E_OPTIONS" }));

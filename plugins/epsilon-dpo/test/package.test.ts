@@ -13,6 +13,7 @@ describe("the package", () => {
   it("exports a plugin with the name and version of its package", () => {
     expect([plugin.name, plugin.version, plugin.spec]).toEqual([about.name, about.version, 1]);
     expect(plugin.provides).toEqual([epsilonDpo, epsilonBeta]);
+    expect(plugin.provides.map(({ id }) => id)).toEqual(["epsilon-dpo", "epsilon-beta"]);
   });
 
   it("needs the kit as a peer, so that there is one copy of it, and nothing else of Tokenwise", () => {

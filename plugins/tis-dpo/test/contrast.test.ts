@@ -5,9 +5,10 @@ import { contrast } from "../src/index.ts";
 /** Log-probabilities by formula, of the role, of the first token of the prompt and of the response's tokens. */
 const logProb = (role: string, first: number, id: number): number => -Math.abs(Math.sin(role.length * id + first));
 
+/** A prompt is begun with its text's length, by the tokenizer of the role, and holds the example's own. */
 const tools = (models: Readonly<Record<string, string>>): AnnotationTools => ({
   digest: (role) => models[role] ?? role,
-  prepend: (_, text, prompt) => Int32Array.of(text.length, ...prompt),
+  prepend: (role, text, prompt) => Int32Array.of(text.length + 100 * Object.keys(models).indexOf(role), ...prompt),
   chat: () => {
     throw new Error("the contrast of two models asks no judge");
   },
@@ -40,11 +41,16 @@ it("the column is the positive model's log-probability less the negative one's, 
   const annotator = contrast({ positivePrompt: "good", negativePrompt: "very bad" });
   const { columns } = await annotator.annotate(example, tools({ positive: "one", negative: "one" }));
   const expected = example.responses.map(({ ids }) =>
-    Array.from(ids, (id) => Math.fround(logProb("positive", 4, id)) - Math.fround(logProb("negative", 8, id))),
+    Array.from(ids, (id) => Math.fround(logProb("positive", 4, id)) - Math.fround(logProb("negative", 108, id))),
   );
+  expect(columns["tis-dpo.log-ratio"]!.map((values) => values.length)).toEqual([3, 2]);
   columns["tis-dpo.log-ratio"]!.forEach((values, row) =>
     values.forEach((value, token) => expect(value).toBeCloseTo(expected[row]![token]!, 6)),
   );
+});
+
+it("columns say which annotator made them", () => {
+  expect(contrast({ positivePrompt: "", negativePrompt: "" }).name).toBe("tis-dpo.contrast");
 });
 
 it("one model after one text has no contrast, two models after it have", async () => {

@@ -28,6 +28,7 @@ describe("options", () => {
     [{ transform: { kind: "binary" } }, "percent"],
     [{ transform: { kind: "rank" } }, "transform.kind"],
     [{ transform: { kind: "threshold", low: 1, high: -1 } }, "low must be below high"],
+    [{ transform: { kind: "threshold", low: 1, high: 1 } }, "low must be below high"],
     [{ transform: { kind: "random", min: 2, max: 1 } }, "min not above max"],
     [{ transform: { kind: "exponential", mu: -1 } }, "transform.mu"],
     [{ beta: 0 }, "beta"],
@@ -36,6 +37,12 @@ describe("options", () => {
     const call = () => (tisDpo as (given: unknown) => unknown)(options);
     expect(call).toThrow(expect.objectContaining({ code: "TW_E_OPTIONS" }));
     expect(call).toThrow(message);
+  });
+
+  it("the texts by default ask for opposite answers, each in a paragraph of its own", () => {
+    const { positivePrompt, negativePrompt } = tisDpo.options.parse({});
+    expect(positivePrompt).toMatch(/harmless.*\n\n$/);
+    expect(negativePrompt).toMatch(/harmful.*\n\n$/);
   });
 
   it("the texts before the prompt are the annotator's, and tell its columns apart", () => {

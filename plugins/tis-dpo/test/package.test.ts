@@ -12,6 +12,7 @@ describe("the package", () => {
   it("exports a plugin with the name and version of its package", () => {
     expect([plugin.name, plugin.version, plugin.spec]).toEqual([about.name, about.version, 1]);
     expect(plugin.provides).toEqual([tisDpo, importanceWeights]);
+    expect(plugin.provides.map(({ id }) => id)).toEqual(["tis-dpo", "importance-weights"]);
   });
 
   it("needs the kit as a peer, so that there is one copy of it, and nothing else of Tokenwise", () => {

@@ -175,6 +175,7 @@ describe("TIS-DPO", () => {
     const [drawn] = one![1]!;
     drawn!.slice(0, -1).forEach((weight) => expect(Math.abs(weight - 1)).toBeLessThanOrEqual(0.5));
     expect(new Set(drawn).size).toBe(41);
+    weigh({ ...random, weighEnd: true }, many).flat().forEach((weights) => expect(weights.at(-1)).toBe(1)); // prettier-ignore
   });
 
   it("random weights are drawn anew in every step, of the run's seed", () => {

@@ -1,0 +1,3 @@
+import { suite } from "../build/vitest.ts";
+
+export default suite();
