@@ -13,3 +13,6 @@ export {
 } from "./measure/measure-policy.ts";
 export { samplePrompts, type Prompt, type Sampled, type SampleOptions } from "./measure/sample.ts";
 export type { Reward } from "./measure/score.ts";
+export type { SeededResult } from "./statistics/crossed-differences.ts";
+export { holm } from "./statistics/holm.ts";
+export { pairedDifferences, type PairedDifference, type PairedOptions } from "./statistics/paired-differences.ts";
