@@ -13,6 +13,26 @@ const pairs = [
 const configuration = (output: string, plugins: string, method: string, backend = "cpu"): string =>
   `model: ../model\ndata: ../pairs.jsonl\noutput: ../${output}\nplugins:\n  - "${plugins}"\nmethod: ${method}\nsteps: 3\nbatchSize: 2\nbackend: ${backend}\n`;
 
+/** On-policy groups of ADPO, scored by a function of the user's. */
+const rewarded = `import { defineConfig } from "@tokenwise/cli";
+import { sampledGroups } from "@tokenwise/kit";
+import { adpo } from "@tokenwise/plugin-adpo";
+
+const reward = ({ responses }: { readonly responses: readonly string[] }): number[] =>
+  responses.map((response) => response.length);
+
+export default defineConfig({
+  model: "../model", data: "../prompts.jsonl", output: "../out-rewarded", steps: 3, batchSize: 2, backend: "cpu",
+  method: { ...adpo({ anchor: { kind: "sampled" } }), source: sampledGroups({ groupSize: 4, maxNewTokens: 6, reward }) },
+});
+`;
+
+const sparse = (output: string): string =>
+  configuration(output, "@tokenwise/plugin-sparse-po", "{ use: sparse-po, init: positive }");
+
+/** A judge that is asked in the words of the tiny model. */
+const judge = `{ use: attention-po, chatTemplate: false, judgePrompt: [It was, a film, a good film, It was], verdicts: [good, bad] }`;
+
 const readme = readFileSync(join(root, "packages/kit/README.md"), "utf8");
 
 /** The plugin that the kit's readme teaches to write. */
@@ -45,6 +65,11 @@ const tsconfig = {
 /** A folder in between shows that packages and paths are found from the configuration, wherever the command is called. */
 export const userFiles: Readonly<Record<string, string>> = {
   "pairs.jsonl": pairs.join(""),
+  "prompts.jsonl": ["The film was", "It was"].map((prompt) => `${JSON.stringify({ prompt })}\n`).join(""),
+  "runs/rewarded.config.ts": rewarded,
+  "runs/sparse.yaml": sparse("out-sparse"),
+  "runs/sparse-again.yaml": `${sparse("out-sparse-again")}parts: ../out-sparse/parts.safetensors\nlearningRate: 0\n`,
+  "runs/judged.yaml": configuration("out-judged", "@tokenwise/plugin-attention-po", judge),
   "runs/epsilon.yaml": configuration(
     "out-epsilon",
     "@tokenwise/plugin-epsilon-dpo",

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -7,6 +7,22 @@ import { createProject, type Project, type Result } from "./project.ts";
 
 const minutes = 60_000;
 const done = (result: Result): void => expect(result.code, result.output).toBe(0);
+
+/** What each step of a run logged. */
+const metricsOf = ({ folder }: Project, output: string): readonly Readonly<Record<string, number>>[] =>
+  readFileSync(join(folder, output, "metrics.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { metrics: Record<string, number> }).metrics);
+
+/** The token weights of both responses of the first row. */
+async function explained(project: Project, config: string): Promise<readonly (readonly number[])[]> {
+  const result = await project.tokenwise("explain", "--config", config, "--json");
+  done(result);
+  const [line = ""] = result.output.split("\n").filter((each) => each.startsWith("{"));
+  const { candidates } = JSON.parse(line) as { candidates: { tokens: { weight: number }[] }[] };
+  return candidates.map(({ tokens }) => tokens.map(({ weight }) => weight));
+}
 
 /** What anyone does with the packages, whoever installed them. */
 function behaves(project: () => Project): void {
@@ -67,6 +83,31 @@ describe("the packages, installed by npm into an empty project,", () => {
   afterAll(() => project.remove());
 
   behaves(() => project);
+
+  it("trains on groups that ADPO samples and a function of a TypeScript configuration rewards", async () => {
+    const trained = await project.tokenwise("train", "--config", "runs/rewarded.config.ts");
+    done(trained);
+    expect(trained.output).toContain("step 3/3");
+    expect(metricsOf(project, "out-rewarded").map(({ reward }) => reward)).toEqual(Array(3).fill(expect.any(Number)));
+  });
+
+  it("explains SparsePO by the masks that lie beside the trained model, and begins another run with them", async () => {
+    done(await project.tokenwise("train", "--config", "runs/sparse.yaml", "--learning-rate", "0.05"));
+    const trained = await explained(project, "runs/sparse.yaml");
+    done(await project.tokenwise("train", "--config", "runs/sparse-again.yaml"));
+    const parts = (run: string): Buffer => readFileSync(join(project.folder, run, "parts.safetensors"));
+    expect(parts("out-sparse-again")).toEqual(parts("out-sparse"));
+    rmSync(join(project.folder, "out-sparse/parts.safetensors"));
+    expect(await explained(project, "runs/sparse.yaml")).not.toEqual(trained);
+  });
+
+  it("explains AttentionPO by the weights that its judge gave, of mean 1 over a text", async () => {
+    done(await project.tokenwise("annotate", "--config", "runs/judged.yaml"));
+    for (const weights of await explained(project, "runs/judged.yaml")) {
+      const ofText = weights.slice(0, -1);
+      expect(ofText.reduce((sum, weight) => sum + weight, 0) / ofText.length).toBeCloseTo(1, 4);
+    }
+  });
 
   it("lists plugins as tokenwise plugins does, with what is installed and not named", async () => {
     const { code, output } = await project.tokenwise("plugins", "--config", "runs/own.yaml");
