@@ -27,19 +27,21 @@ export function examplesOf(rows: Rows, { pairs, samples, world, tokenizer }: Mat
       return preferencesFrom(pairs, { tokenizer, swap: true }).examples;
     case "groups":
     case "prompts":
-      return preferencesFrom(samples.flatMap(asGroup(world)), { tokenizer }).examples;
+      return preferencesFrom(samples.flatMap(asGroup(world, samples)), { tokenizer }).examples;
   }
 }
 
 /** All samples of a prompt with the reward that labels are drawn from. One that is cut off is missing; samples that are all the same say nothing. */
-const asGroup =
-  ({ labelReward }: World) =>
-  ({ prompt, completions }: Samples) => {
+function asGroup({ labelReward }: World, all: readonly Samples[]) {
+  const size = Math.max(...all.map(({ completions }) => completions.length));
+  return ({ prompt, completions }: Samples) => {
     if (new Set(completions).size < 2) return [];
-    const candidates = completions.map((completion) => ` ${completion}`);
-    const rewards = completions.map((completion) => labelReward(prompt, completion));
+    const missing = Array<null>(size - completions.length).fill(null);
+    const candidates = [...completions.map((completion) => ` ${completion}`), ...missing];
+    const rewards = [...completions.map((completion) => labelReward(prompt, completion)), ...missing];
     return [{ prompt, candidates, rewards }];
   };
+}
 
 /** Pairs with the column `weights`, from what is true of each word. */
 export function withOracle({ from }: Weights, { pairs, world, tokenizer }: Material): Examples {

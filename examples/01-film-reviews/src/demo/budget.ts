@@ -9,14 +9,15 @@ type Amounts = Pick<Sizes, "steps" | "batchSize"> & { readonly pairs: number };
 export const passesOf = ({ cost: { passes } }: Contestant, { steps, batchSize, pairs }: Amounts): number =>
   passes.step * steps * batchSize + passes.once * pairs;
 
-/** The same with the passes of the contestants whose models it takes, in those of DPO. */
-export function computeOf(contestant: Contestant, amounts: Amounts): number {
-  const all = (one: Contestant): number =>
-    Object.values(one.weights?.models ?? {})
-      .map((id) => all(contestantNamed(id)))
-      .reduce((sum, passes) => sum + passes, passesOf(one, amounts));
-  return all(contestant) / passesOf(contestantNamed("dpo"), amounts);
-}
+/** The same with the passes of the contestants whose models it takes. */
+export const passesOfAll = (contestant: Contestant, amounts: Amounts): number =>
+  Object.values(contestant.weights?.models ?? {})
+    .map((id) => passesOfAll(contestantNamed(id), amounts))
+    .reduce((sum, passes) => sum + passes, passesOf(contestant, amounts));
+
+/** The same, in those of DPO. */
+export const computeOf = (contestant: Contestant, amounts: Amounts): number =>
+  passesOfAll(contestant, amounts) / passesOf(contestantNamed("dpo"), amounts);
 
 /** As they take time. */
 export const pacedPasses = (contestant: Contestant, amounts: Amounts): number =>
