@@ -8,6 +8,9 @@ import { tilted } from "./tilted.ts";
 const descends = (a: PerPrompt, b: PerPrompt, c: PerPrompt): PerPrompt =>
   tf.cast(tf.logicalAnd(tf.greater(a, b), tf.greater(b, c)), "float32");
 
+/** From the first β, in either direction: no penalty that anybody chose is so far from it. */
+const farAway = 1e-3;
+
 /**
  * A β of its own for every pair, from whether a smaller or a larger KL penalty would separate the pair better:
  *
@@ -54,6 +57,11 @@ export const epsilonBeta = part({
             "negative-steps": negative,
           },
         };
+      },
+      warn({ beta }) {
+        const ran = beta! < running.beta * farAway ? "fallen" : beta! > running.beta / farAway ? "risen" : undefined;
+        const advice = "a smaller epsilon, or minBeta and maxBeta, hold it";
+        return ran && `β has ${ran} from ${running.beta} by more than three orders of magnitude: ${advice}`;
       },
     }),
 });

@@ -32,6 +32,14 @@ describe("options", () => {
     expect(after({ epsilon: 0.2, update: "paper" })).toBeCloseTo(0.1 * (3 / 5 / 1.2 + 1 / 5 / 0.8 + 1 / 5), 12);
   });
 
+  it("warns of a β that has run far from the first one, whichever way", () => {
+    const { warn } = epsilonBeta({ beta: 0.1 });
+    expect(warn!({ beta: 0.1 })).toBeUndefined();
+    expect(warn!({ beta: 0.0002 })).toBeUndefined();
+    expect(warn!({ beta: 0.00009 })).toMatch(/^β has fallen from 0\.1 .* minBeta/u);
+    expect(warn!({ beta: 101 })).toMatch(/^β has risen from 0\.1 /u);
+  });
+
   it("minBeta and maxBeta hold the running β, not that of a pair", () => {
     expect(after({ epsilon: 0.2, minBeta: 0.099 })).toBe(0.099);
     expect(after({ epsilon: 0.2, maxBeta: 0.1, minBeta: 0.01 })).toBeCloseTo(0.1 / 1.08, 12);
