@@ -49,8 +49,8 @@ export const judge = ({ judgePrompt = texts, ...options }: JudgeOptions): Annota
     const needs = Object.fromEntries([...rows, logOdds({ of, against })].entries());
 
     const read = async (first: number, second: number) => {
-      const [start = "", a = "", b = "", end = ""] = judgePrompt;
-      const message = [start, request, a, answers[first]!, b, answers[second]!, end];
+      const [start, a, b, end] = judgePrompt;
+      const message = [start!, request, a!, answers[first]!, b!, answers[second]!, end!];
       const { ids, spans } = chat("judge", message, { template });
       const values = await run({ prompt: ids, response: Int32Array.of(of) }, needs);
       const attended = (row: number, answer: number) => values[row]!.slice(...spans[answer === first ? 1 : 2]!);

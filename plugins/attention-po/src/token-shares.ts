@@ -23,7 +23,6 @@ export function tokenShares(one: ArrayLike<number>, other: ArrayLike<number>, si
   const shares = first.map((share, token) => (share + second[token]!) / 2);
   const count = shares.length;
   const kept = count < shortest ? 0 : Math.min(sinkTokens, count);
-  if (kept === 0) return shares;
   const rest = sum(shares.slice(kept));
   return shares.map((share, token) => (token < kept || rest === 0 ? 1 / count : (share * (1 - kept / count)) / rest));
 }

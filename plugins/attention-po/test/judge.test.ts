@@ -1,5 +1,6 @@
 /** The judge on a real model with a tokenizer, and its properties; P6 … P9 are the names they have in the method's specification. */
 import { annotate, train, type AnnotateOptions } from "@tokenwise/core";
+import type { AnnotationTools } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
 import { tinyFolder, tinyGroups, tinyPairs, type TinyFolder } from "@tokenwise/testkit";
 import fc from "fast-check";
@@ -63,6 +64,39 @@ describe("verdicts", () => {
     expect(await shares(2, 1)).toEqual({ agreement: 0, accuracy: 1 }); // it prefers whatever comes first
     expect(await shares(1, 2)).toEqual({ agreement: 0, accuracy: 0 });
     expect(await shares(0, 0)).toEqual({ agreement: 0, accuracy: 0.5 });
+    expect(await shares(-2, 0)).toEqual({ agreement: 0, accuracy: 0 }); // undecided in one order
+  });
+
+  const tokens = (ids: Readonly<Record<string, number>>): AnnotationTools => ({
+    ...givenJudge(pass(1), pass(-1)),
+    encode: (_, text) => Int32Array.from(text in ids ? [ids[text]!] : []),
+  });
+
+  it("are refused where one of them has no token; the vocabulary's first token is one", async () => {
+    const [judge] = attentionWeights().annotators!;
+    for (const ids of [{ A: 1 }, { B: 1 }, {}])
+      await expect(judge!.annotate(exampleOf(2, 2), tokens(ids))).rejects.toMatchObject({ code: "TW_E_JUDGE_VERDICT" });
+    for (const ids of [
+      { A: 0, B: 1 },
+      { A: 1, B: 0 },
+    ])
+      expect((await judge!.annotate(exampleOf(2, 2), tokens(ids))).shares).toEqual({ agreement: 1, accuracy: 1 });
+  });
+
+  it("are asked for after the request's last tokens, and read from the last position, mean over the heads", async () => {
+    const [judge] = attentionWeights({ maxRequest: 2 }).annotators!;
+    const [seen, asked]: [unknown[], unknown[]] = [[], []];
+    const given = givenJudge(pass(1), pass(-1));
+    await judge!.annotate(
+      { ...exampleOf(2, 2), prompt: Int32Array.of(5, 6, 7) },
+      {
+        ...given,
+        chat: (role, message, options) => (seen.push(message[1]), given.chat(role, message, options)),
+        run: (input, needs) => (asked.push(Object.values(needs)[0]!.options), given.run(input, needs)),
+      },
+    );
+    expect(seen).toEqual([Int32Array.of(6, 7), Int32Array.of(6, 7)]);
+    expect(asked).toMatchObject(Array(2).fill({ query: "last", heads: "mean" }));
   });
 });
 

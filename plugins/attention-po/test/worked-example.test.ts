@@ -51,6 +51,12 @@ describe("the toy pair", () => {
     near(evaluate(attentionPo(), [toyPair()]).rewards[0]!, [0.003572, -0.000231]);
   });
 
+  it("logs the mean weight of a response, over its end token too", () => {
+    const { metrics } = evaluate(attentionPo(), [toyPair()]);
+    const mean = (row: readonly number[]): number => row.reduce((sum, weight) => sum + weight, 0) / row.length;
+    near(metrics["attention-weights/mean"]!.slice(0, 1), [mean(judged[0]!)]);
+  });
+
   it("gradients by the policy's logits; end tokens have none", () => {
     const [chosen, rejected] = evaluate(attentionPo({ beta: 0.1 }), [toyPair()]).gradients.policy[0]!.arraySync() as number[][][]; // prettier-ignore
     near(chosen![0]!, [0.015384, 0.00764, -0.032355, 0.009331]);

@@ -16,7 +16,7 @@ if (unknown.length > 0) throw new Error(`there is no plugin ${unknown.join(", ")
 const results: Result[] = [];
 console.log(header);
 for (const plugin of positionals.length > 0 ? positionals : plugins) {
-  const result = await mutate(plugin, Number(values.concurrency));
+  const result = await mutate(plugin, Number(values.concurrency), (line) => console.error(`${plugin}: ${line}`));
   results.push(result);
   console.log(row(result));
 }

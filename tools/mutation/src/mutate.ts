@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import { mutantsOf, type Report } from "./mutants.ts";
 import { root } from "./plugins.ts";
@@ -20,9 +21,14 @@ const environment = (): NodeJS.ProcessEnv =>
 
 /**
  * @param plugin  name of its folder
+ * @param onProgress  is told every ten seconds how many changes were tried
  * @throws if Stryker cannot run, as where a test fails without any change
  */
-export async function mutate(plugin: string, concurrency = 1): Promise<Result> {
+export async function mutate(
+  plugin: string,
+  concurrency = 2,
+  onProgress: (line: string) => void = () => undefined,
+): Promise<Result> {
   const report = here(`../work/${plugin}.json`);
   rmSync(report, { force: true });
   const child = spawn(
@@ -34,9 +40,13 @@ export async function mutate(plugin: string, concurrency = 1): Promise<Result> {
       stdio: ["ignore", "pipe", "inherit"],
     },
   );
+  const closed = once(child, "close") as Promise<[number | null]>;
   let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const [code] = (await once(child, "close")) as [number | null];
+  for await (const line of createInterface(child.stdout)) {
+    output += `${line}\n`;
+    if (line.startsWith("Mutation testing")) onProgress(line);
+  }
+  const [code] = await closed;
   if (code !== 0) throw new Error(`Stryker could not change ${plugin}: ${output.slice(-4000)}`);
   return resultOf(plugin, mutantsOf(read(report) as Report), explanations[plugin] ?? []);
 }

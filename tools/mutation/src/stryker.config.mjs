@@ -19,7 +19,7 @@ export default {
   disableTypeChecks: false, // nothing checks types here, and a readme shows files as they are
   ignorePatterns: ["dist", "coverage", "tsconfig.json"],
   tempDirName: here(`../work/${plugin}`),
-  reporters: ["json"],
+  reporters: ["json", "progress-append-only"],
   jsonReporter: { fileName: here(`../work/${plugin}.json`) },
   timeoutMS: 30_000,
   allowConsoleColors: false,
