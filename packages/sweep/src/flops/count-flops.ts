@@ -46,8 +46,8 @@ function watch(backend: string, onProduct: (kernel: string, flops: number) => vo
  * kernels run, from the shapes that they are given, whatever the method is said to cost.
  *
  * Counted is what is executed. What a backend computes again for a gradient counts again. Attention by composites (cpu, wasm, tensorflow)
- * multiplies masked pairs too, and they count; the native kernels of attention count the pairs that a row sees, and not what a block of keys
- * computes beyond them. Not counted: elementwise operations, reductions, gathers, convolutions (nothing here has one), and other processes.
+ * multiplies masked pairs too, and they count, as does the product by which rotary positions turn there; the native kernels of attention count
+ * the pairs that a row sees, and not what a block of keys computes beyond them. Not counted: elementwise operations, reductions, gathers, convolutions (nothing here has one), and other processes.
  *
  * @param run  everything that is awaited inside counts, and so does whatever else the process multiplies meanwhile
  * @throws TW_E_COUNT_FLOPS  if another count is running, before the function is called, or if it left another backend in use, whose products

@@ -29,7 +29,7 @@ function einsum({ inputs, attributes }: Call): number {
   const tensors = Object.values(inputs);
   if (tensors.length < 2) return 0;
   const lengths = new Map<string, number>();
-  const terms = String(attributes.equation).replace(/\s/g, "").split("->")[0]!.split(",");
+  const terms = (attributes.equation as string).replace(/\s/g, "").split("->")[0]!.split(",");
   terms.forEach((term, i) => [...term].forEach((index, axis) => lengths.set(index, tensors[i]!.shape[axis]!)));
   return 2 * numbersOf([...lengths.values()]);
 }
