@@ -12,6 +12,8 @@ export {
   type MeasureOptions,
   type ScoredSample,
 } from "./measure/measure-policy.ts";
+export { cellFile, type CellError, type CellOutcome } from "./run/cell-file.ts";
+export { runSweep, type Sweep, type SweepEvent, type SweepOptions } from "./run/run-sweep.ts";
 export { samplePrompts, type Prompt, type Sampled, type SampleOptions } from "./measure/sample.ts";
 export type { Reward } from "./measure/score.ts";
 export type { SeededResult } from "./statistics/crossed-differences.ts";
