@@ -32,6 +32,7 @@ const usage: ReadonlySet<string> = new Set([
   "TW_E_PLUGIN_TWICE",
   "TW_E_REPORT_NAMES",
   "TW_E_RESUME",
+  "TW_E_REWARD_MODULE",
   "TW_E_SETTINGS",
   "TW_E_TENSORFLOW_COPY",
   "TW_E_UNKNOWN_METHOD",

@@ -9,6 +9,7 @@ import { generate } from "./generate.ts";
 import { plugins } from "./plugins.ts";
 import { report } from "./report.ts";
 import { sft } from "./sft.ts";
+import { sweep } from "./sweep.ts";
 import { train } from "./train.ts";
 
 /** In the order of help. */
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   sft,
   annotate,
   evaluation,
+  sweep,
   check,
   explain,
   generate,

@@ -39,8 +39,21 @@ export function checkConfig(source: Source | undefined, flags: readonly GivenFla
   const models = Object.entries(parsed.data.annotation?.models ?? {}).map(
     ([role, folder]) => [role, shown(resolve(folderOf("annotation", "models", role), folder))] as const,
   );
+  const inSweep = (file: string): string => shown(resolve(folderOf("sweep"), file));
+  const { sweep: asked } = parsed.data;
+  const sweep = asked && {
+    sweep: {
+      ...{ ...asked, prompts: inSweep(asked.prompts), reward: inSweep(asked.reward) },
+      ...(asked.data && { data: asked.data.map(inSweep) }),
+    },
+  };
   const annotation = parsed.data.annotation && { annotation: { models: Object.fromEntries(models) } };
-  return { config: { ...parsed.data, ...Object.fromEntries(paths), ...annotation }, given, problem: undefined, at };
+  return {
+    config: { ...parsed.data, ...Object.fromEntries(paths), ...annotation, ...sweep },
+    given,
+    problem: undefined,
+    at,
+  };
 }
 
 /** Paths in messages are relative where that is shorter. */

@@ -21,6 +21,8 @@ export interface Configured {
   readonly from: string;
   /** @throws TW_E_CONFIG_INCOMPLETE  if the key is not set. */
   readonly required: <K extends keyof Config>(key: K, flag: string) => NonNullable<Config[K]>;
+  /** How the place of a value is named. */
+  readonly at: (path: Path) => string;
   /** The plugins that are named, loaded once. */
   readonly plugins: () => Promise<LoadedPlugins>;
   /** The configured method, once its plugins are loaded. @throws the coded errors of plugins and `resolveMethod`. */
@@ -77,7 +79,7 @@ export async function configure(
     });
   };
   const method = async (): Promise<Method> => resolveAll(required("method", "method"), ofMethod);
-  return { config, file, flags, from, required, plugins, method, resolve: resolveAll };
+  return { config, file, flags, from, required, at, plugins, method, resolve: resolveAll };
 }
 
 /** What the schema of configurations lets through: the rest is said by it already. */

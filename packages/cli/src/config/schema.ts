@@ -36,6 +36,23 @@ const read = z.strictObject({
   columns: columns.optional(),
 });
 
+const method = z.union([z.string(), z.record(z.string(), z.unknown())]);
+
+const sweep = z.strictObject({
+  methods: z.array(method).min(1).describe("the methods to compare, each as `method` takes it"),
+  grid: z
+    .record(z.string(), z.array(z.unknown()).min(1))
+    .default({})
+    .describe("values to try, by dotted key: method.beta, learningRate; every method has all combinations"),
+  seeds: z.array(z.int().min(0)).min(1).optional().describe("a run of every combination for each; default: the seed"),
+  data: z.array(z.string()).min(1).optional().describe("a run of every combination for each file; default: the data"),
+  prompts: z.string().describe("rows with a prompt; the first half chooses from the grid, the second is reported"),
+  reward: z.string().describe("module whose default export gives the reward of (prompt, completion)"),
+  samplesPerPrompt: z.int().min(1).default(8).describe("completions that are scored for each prompt"),
+  maxNewTokens: z.int().min(1).default(64).describe("longest completion, in tokens"),
+  baseline: z.string().optional().describe("the method from which the others differ; default: the first"),
+});
+
 const run = {
   model: z.string().optional().describe("folder of the model to start from, in Hugging Face's layout"),
   data: z.string().optional().describe("rows to train on: JSONL, plain or gzip"),
@@ -45,10 +62,7 @@ const run = {
     .string()
     .optional()
     .describe("parts.safetensors of another run, which the method's parts begin with; default: as they are made"),
-  method: z
-    .union([z.string(), z.record(z.string(), z.unknown())])
-    .optional()
-    .describe("the method by name, with its options, or composed of parts"),
+  method: method.optional().describe("the method by name, with its options, or composed of parts"),
   plugins: z
     .array(z.union([z.string(), z.record(z.string(), z.unknown())]))
     .optional()
@@ -68,6 +82,7 @@ const run = {
     .optional()
     .describe("native: of matrix products; bf16 needs a processor that has it; default: f32"),
   read: read.optional().describe("how rows are read"),
+  sweep: sweep.optional().describe("methods, grid, seeds and reward of `tokenwise sweep`"),
 };
 
 const { samplePrompts, inspectGroups } = settingsSchema.shape;
@@ -87,6 +102,7 @@ const shown = {
 export const configSchema = z.strictObject({ ...run, ...settingsSchema.shape, ...shown });
 
 export type Config = z.output<typeof configSchema>;
+export type SweepConfig = z.output<typeof sweep>;
 export type ReadConfig = z.output<typeof read>;
 
 /** Keys that hold a file or folder: relative to the configuration file, or as a flag to the working directory. */

@@ -50,7 +50,8 @@ export const configFlags = (keys: readonly string[]): readonly Flag[] =>
     .flatMap((heading) => all.filter(({ group }) => group === heading))
     .filter(({ path: [key] }) => keys.includes(String(key)));
 
-export const configKeys: readonly string[] = Object.keys(configSchema.shape);
+/** The keys that flags set; a sweep is described in the file alone. */
+export const configKeys: readonly string[] = Object.keys(configSchema.shape).filter((key) => key !== "sweep");
 
 /** The flag of one key under a name and description that suit a command better. */
 export function renamed(key: string, name: string, description: string): Flag {

@@ -84,7 +84,7 @@ export async function runTraining(
 const settingKeys = Object.keys(settingsSchema.shape) as (keyof SettingsInput)[];
 
 /** The configuration's keys that are the trainer's settings. */
-function settingsOf(config: Config): SettingsInput {
+export function settingsOf(config: Config): SettingsInput {
   return Object.fromEntries(settingKeys.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])));
 }
 

@@ -1,0 +1,78 @@
+/** The cells of a sweep: what determines each result, by value. */
+import type { Trial } from "./trials.ts";
+import type { Config, SweepConfig } from "../config/schema.ts";
+import { settingsOf } from "../train/run-training.ts";
+import { version } from "../version.ts";
+import { fileDigest, folderDigest, type Digest } from "./digest.ts";
+import type { LoadedPlugins } from "../config/load-plugins.ts";
+import { fileURLToPath } from "node:url";
+
+export interface Cell {
+  /** Undefined: the reference itself. */
+  readonly trained?: {
+    readonly method: unknown;
+    readonly settings: unknown;
+    readonly seed: number;
+    readonly data: Digest;
+    readonly read: unknown;
+  };
+  /** What all cells have in common. */
+  readonly common: unknown;
+}
+
+/** A cell, and what it is of. */
+export interface Run {
+  readonly cell: Cell;
+  readonly trial: Trial;
+  readonly seed: number;
+  readonly data: string;
+}
+
+type At = (path: readonly (string | number)[]) => string;
+
+/** @throws TW_E_CONFIG  for a file that cannot be read. */
+export async function commonOf(
+  config: Config & { readonly model: string },
+  sweep: SweepConfig,
+  { backend, plugins, at }: { readonly backend: string; readonly plugins: LoadedPlugins; readonly at: At },
+): Promise<unknown> {
+  const { model, reference, parts, seed, annotation } = config;
+  const { prompts, reward, samplesPerPrompt, maxNewTokens } = sweep;
+  return {
+    ...{ version, backend, seed, samplesPerPrompt, maxNewTokens },
+    model: await folderDigest(model, at(["model"])),
+    reference: reference === undefined ? null : await folderDigest(reference, at(["reference"])),
+    parts: parts === undefined ? null : await fileDigest(parts, at(["parts"])),
+    annotation: await Promise.all(
+      Object.entries(annotation?.models ?? {}).map(async ([role, folder]) => [
+        role,
+        await folderDigest(folder, at(["annotation", "models", role])),
+      ]),
+    ),
+    prompts: await fileDigest(prompts, at(["sweep", "prompts"])),
+    reward: await fileDigest(reward, at(["sweep", "reward"])),
+    plugins: await Promise.all(
+      plugins.named.map(async ({ named, where, url, plugin }) => ({
+        named: plugin ? `${plugin.name} ${plugin.version}` : named,
+        file: url?.startsWith("file:") ? await fileDigest(fileURLToPath(url), where) : null,
+      })),
+    ),
+  };
+}
+
+/** Seeds outermost: early results are of all methods. */
+export async function runsOf(
+  trials: readonly Trial[],
+  { seeds, files, common, at }: { seeds: readonly number[]; files: readonly string[]; common: unknown; at: At },
+): Promise<readonly Run[]> {
+  const digests = await Promise.all(files.map((file) => fileDigest(file, at(["sweep", "data"]))));
+  return seeds.flatMap((seed) =>
+    files.flatMap((data, index) =>
+      trials.map((trial): Run => {
+        const settings = { ...settingsOf(trial.config), seed };
+        const trained = { method: trial.spec, settings, seed, data: digests[index]!, read: trial.config.read ?? null };
+        return { cell: { trained, common }, trial, seed, data };
+      }),
+    ),
+  );
+}

@@ -1,0 +1,104 @@
+/** What a sweep tries: its methods, and every point of its grid for each of them. */
+import { settingsSchema, type MethodSpec } from "@tokenwise/core";
+import { complaintsOf, nearest, stableJson, TokenwiseError, type Method, type Path } from "@tokenwise/kit";
+import { applyFlags } from "../config/apply-flags.ts";
+import type { Configured } from "../config/configure.ts";
+import { isMethod } from "../config/is-method.ts";
+import { configSchema, type Config, type SweepConfig } from "../config/schema.ts";
+
+/** Values by dotted key. */
+export type GridPoint = Readonly<Record<string, unknown>>;
+
+export interface Trial {
+  /** The method's name in this sweep. */
+  readonly name: string;
+  readonly point: GridPoint;
+  /** Under the values of the point. */
+  readonly spec: MethodSpec;
+  readonly config: Config;
+  readonly method: Method;
+}
+
+/** Of no run of a sweep: `sweep.seeds` stand for the first, nothing is shown of a run, and none is kept. */
+const without = ["seed", "samplePrompts", "sampleTokens", "inspectGroups", "checkpointEvery", "keepCheckpoints", "evaluateEvery", "metrics"]; // prettier-ignore
+const settings = Object.keys(settingsSchema.shape).filter((key) => !without.includes(key));
+
+/** By method, then by point. @throws TW_E_CONFIG, and as `Configured.resolve`, with the place. */
+export async function trialsOf(configured: Configured, sweep: SweepConfig): Promise<readonly Trial[]> {
+  const names = namesOf(configured, sweep);
+  refuseUnknown(configured, sweep);
+  const trials: Trial[] = [];
+  for (const [index, given] of sweep.methods.entries())
+    for (const point of pointsOf(sweep.grid)) {
+      const { config, spec } = under(configured, given, point);
+      const at = (path: Path): string => {
+        const key = ["method", ...path].join(".");
+        return configured.at(key in point ? ["sweep", "grid", key] : ["sweep", "methods", index, ...path]);
+      };
+      trials.push({ name: names[index]!, point, spec, config, method: await configured.resolve(spec, at) });
+    }
+  return trials;
+}
+
+/** All combinations, the last key fastest. */
+export const pointsOf = (grid: SweepConfig["grid"]): readonly GridPoint[] =>
+  Object.entries(grid).reduce<readonly GridPoint[]>(
+    (points, [key, values]) => points.flatMap((point) => values.map((value) => ({ ...point, [key]: value }))),
+    [{}],
+  );
+
+/** A method's own name, with its options where several have one. */
+function namesOf({ at }: Configured, { methods, baseline }: SweepConfig): readonly string[] {
+  const own = methods.map((spec) => (typeof spec === "string" ? spec : "use" in spec ? String(spec.use) : undefined));
+  const names = methods.map((spec, index) => {
+    if (isMethod(spec))
+      throw wrong(at(["sweep", "methods", index]), "a method that code has made", "write it as { use: NAME, … }");
+    const name = own[index];
+    return name !== undefined && own.filter((other) => other === name).length === 1 ? name : described(spec);
+  });
+  const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+  if (twice >= 0)
+    throw wrong(at(["sweep", "methods", twice]), `${names[twice]} is named twice`, "name each method once");
+  if (baseline !== undefined && !names.includes(baseline))
+    throw wrong(
+      at(["sweep", "baseline"]),
+      `no method is named "${baseline}"${nearest(baseline, names)}`,
+      `the methods are ${names.join(", ")}`,
+    );
+  return names;
+}
+
+function described(spec: string | Readonly<Record<string, unknown>>): string {
+  if (typeof spec === "string") return spec;
+  const { use, ...options } = spec;
+  return use === undefined ? stableJson(spec) : `${String(use)} ${stableJson(options)}`;
+}
+
+function refuseUnknown({ at }: Configured, { grid }: SweepConfig): void {
+  for (const key of Object.keys(grid)) {
+    const [first = ""] = key.split(".");
+    if (settings.includes(first) || /^method\.[^.]/.test(key)) continue;
+    const hint =
+      first === "seed"
+        ? "list them in sweep.seeds"
+        : `a key of the grid is method.OPTION, or one of ${settings.join(", ")}`;
+    throw wrong(at(["sweep", "grid", key]), `there is no "${key}" to try${nearest(key, settings)}`, hint);
+  }
+}
+
+/** The configuration with a method, and with the values of a point in the place of its own. */
+function under({ config, at }: Configured, method: unknown, point: GridPoint): { config: Config; spec: MethodSpec } {
+  const flags = Object.entries(point).map(([name, value]) => ({ name, path: name.split("."), value }));
+  const merged = applyFlags({ ...config, method }, flags);
+  const parsed = configSchema.safeParse(merged);
+  if (parsed.success) return { config: parsed.data, spec: parsed.data.method as MethodSpec };
+  const [first] = complaintsOf(configSchema, merged, parsed.error);
+  const path = first!.path.join(".");
+  const key = Object.keys(point).find(
+    (one) => path === one || path.startsWith(`${one}.`) || one.startsWith(`${path}.`),
+  );
+  throw wrong(at(key === undefined ? first!.path : ["sweep", "grid", key]), first!.message, "correct the value");
+}
+
+const wrong = (where: string, what: string, hint: string): TokenwiseError =>
+  new TokenwiseError("TW_E_CONFIG", `${where}: ${what}`, { hint });
