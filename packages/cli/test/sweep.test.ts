@@ -22,7 +22,12 @@ interface Options {
   readonly methods?: string;
 }
 
-const configuration = ({ grid, more = "", reward = "reward.ts", methods = "[dpo, ipo]" }: Options = {}): string =>
+const configuration = ({
+  grid,
+  more = "",
+  reward = "reward.ts",
+  methods = "[dpo, { use: dpo, labelSmoothing: 0.4 }]",
+}: Options = {}): string =>
   `model: model
 data: pairs.jsonl
 steps: 2
@@ -63,13 +68,18 @@ describe("a sweep", () => {
     await here.write("s.yaml", configuration());
     const { code, stdout, stderr } = await here.run("sweep", "--config", "s.yaml", "--output", "swept");
     expect([code, stderr]).toEqual([0, "prompts.jsonl: 6 of 6 rows\n"]);
-    expect(count(stdout, /^\d\/8 {2}(dpo|ipo), method\.beta (0\.05|0\.5), seed [01], pairs\.jsonl: reward /gm)).toBe(8);
+    expect(
+      count(
+        stdout,
+        /^\d\/8 {2}dpo( labelSmoothing=0\.4)?, method\.beta (0\.05|0\.5), seed [01], pairs\.jsonl: reward /gm,
+      ),
+    ).toBe(8);
     expect(stdout).toMatch(/^method +chosen +reward +KL +from dpo$/m);
-    expect(stdout).toMatch(/^ipo +method\.beta 0\.0?5 +\S+ +\S+ +\S+ \[\S+, \S+\]$/m);
+    expect(stdout).toMatch(/^dpo labelSmoothing=0\.4 +method\.beta 0\.0?5 +\S+ +\S+ +\S+ \[\S+, \S+\]$/m);
     expect(await readdir(`${here.folder}/swept/cells`)).toHaveLength(9); // with the reference
     expect(await here.read("swept/sweep.html")).toContain("<html");
     const { methods, baseline } = await summary("swept");
-    expect([baseline, methods.map(({ name }) => name)]).toEqual(["dpo", ["dpo", "ipo"]]);
+    expect([baseline, methods.map(({ name }) => name)]).toEqual(["dpo", ["dpo", "dpo labelSmoothing=0.4"]]);
     const test = methods.map(({ points, chosen }) => {
       const validations = points.map(({ validation }) => validation!);
       expect(chosen).toBe(validations.indexOf(Math.max(...validations)));
@@ -115,7 +125,9 @@ describe("a sweep", () => {
     const again = await here.run("sweep", "--config", "i.yaml", "--output", "stopped");
     expect(again.code).toBe(0);
     expect(count(again.stdout, /, kept$/gm)).toBeGreaterThan(0);
-    expect(await here.read("stopped/sweep.json")).toBe(await here.read("stopped/sweep.json"));
+    const whole = await here.run("sweep", "--config", "i.yaml", "--output", "whole");
+    expect([whole.code, count(whole.stdout, /, kept$/gm)]).toEqual([0, 0]);
+    expect(await here.read("stopped/sweep.json")).toBe(await here.read("whole/sweep.json"));
   });
 });
 
@@ -126,7 +138,7 @@ describe("a sweep is refused, before anything is trained,", () => {
     ["an option of the grid that a method does not have", { grid: "{ method.bta: [1] }" }, /^TW_E_OPTIONS: w\.yaml:9: sweep\.grid\.method\.bta: unknown .*did you mean "beta"/], // prettier-ignore
     ["a value of the grid of a wrong type", { grid: "{ batchSize: [many] }" }, /^TW_E_CONFIG: w\.yaml:9: sweep\.grid\.batchSize: expected a number/], // prettier-ignore
     ["a seed in the grid", { grid: "{ seed: [1] }" }, /^TW_E_CONFIG: .*\n {2}hint: list them in sweep\.seeds/],
-    ["an unknown method", { methods: "[dpo, ippo]" }, /^TW_E_UNKNOWN_METHOD: w\.yaml:8: /],
+    ["an unknown method", { methods: "[dpo, dppo]" }, /^TW_E_UNKNOWN_METHOD: w\.yaml:8: /],
     ["a method twice", { methods: "[dpo, dpo]" }, /^TW_E_CONFIG: w\.yaml:8: .*dpo is named twice/],
     ["a baseline that is none of the methods", { more: "  baseline: dbo\n" }, /^TW_E_CONFIG: w\.yaml:15: .*did you mean "dpo"/], // prettier-ignore
     ["no module of the reward", { reward: "judge.ts" }, /^TW_E_REWARD_MODULE: w\.yaml:12: .*judge\.ts cannot be loaded/], // prettier-ignore

@@ -1,11 +1,10 @@
 /** The cells of a sweep: what determines each result, by value. */
-import type { Trial } from "./trials.ts";
+import { fileURLToPath } from "node:url";
+import type { LoadedPlugins } from "../config/load-plugins.ts";
 import type { Config, SweepConfig } from "../config/schema.ts";
-import { settingsOf } from "../train/run-training.ts";
 import { version } from "../version.ts";
 import { fileDigest, folderDigest, type Digest } from "./digest.ts";
-import type { LoadedPlugins } from "../config/load-plugins.ts";
-import { fileURLToPath } from "node:url";
+import { runSettings, type Trial } from "./trials.ts";
 
 export interface Cell {
   /** Undefined: the reference itself. */
@@ -69,7 +68,7 @@ export async function runsOf(
   return seeds.flatMap((seed) =>
     files.flatMap((data, index) =>
       trials.map((trial): Run => {
-        const settings = { ...settingsOf(trial.config), seed };
+        const settings = runSettings(trial.config);
         const trained = { method: trial.spec, settings, seed, data: digests[index]!, read: trial.config.read ?? null };
         return { cell: { trained, common }, trial, seed, data };
       }),

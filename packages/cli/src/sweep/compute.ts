@@ -2,8 +2,8 @@
 import { train, type LanguageModel } from "@tokenwise/core";
 import { measurePolicy, type MeasureOptions } from "@tokenwise/sweep";
 import { annotationOptions, rowOptions } from "../config/row-options.ts";
-import { settingsOf } from "../train/run-training.ts";
 import type { Run } from "./cells.ts";
+import { runSettings } from "./trials.ts";
 
 /** Means of each prompt, in their order. */
 export interface CellResult {
@@ -28,8 +28,8 @@ export async function computeRun(
 ): Promise<CellResult> {
   const { reference, parts } = config;
   const run = await train({
-    ...settingsOf(config),
-    ...{ model: from.model, data, method, seed, samplePrompts: 0, inspectGroups: 0 },
+    ...runSettings(config),
+    ...{ model: from.model, data, method, seed },
     ...(reference !== undefined && { reference }),
     ...(parts !== undefined && { parts }),
     ...rowOptions(config),

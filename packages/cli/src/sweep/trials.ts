@@ -1,10 +1,11 @@
 /** What a sweep tries: its methods, and every point of its grid for each of them. */
-import { settingsSchema, type MethodSpec } from "@tokenwise/core";
+import { settingsSchema, type MethodSpec, type SettingsInput } from "@tokenwise/core";
 import { complaintsOf, nearest, stableJson, TokenwiseError, type Method, type Path } from "@tokenwise/kit";
 import { applyFlags } from "../config/apply-flags.ts";
 import type { Configured } from "../config/configure.ts";
 import { isMethod } from "../config/is-method.ts";
 import { configSchema, type Config, type SweepConfig } from "../config/schema.ts";
+import { settingsOf } from "../train/run-training.ts";
 
 /** Values by dotted key. */
 export type GridPoint = Readonly<Record<string, unknown>>;
@@ -22,6 +23,10 @@ export interface Trial {
 /** Of no run of a sweep: `sweep.seeds` stand for the first, nothing is shown of a run, and none is kept. */
 const without = ["seed", "samplePrompts", "sampleTokens", "inspectGroups", "checkpointEvery", "keepCheckpoints", "evaluateEvery", "metrics"]; // prettier-ignore
 const settings = Object.keys(settingsSchema.shape).filter((key) => !without.includes(key));
+
+/** What the trainer is told of a configuration, without the seed. */
+export const runSettings = (config: Config): SettingsInput =>
+  Object.fromEntries(Object.entries(settingsOf(config)).filter(([key]) => settings.includes(key)));
 
 /** By method, then by point. @throws TW_E_CONFIG, and as `Configured.resolve`, with the place. */
 export async function trialsOf(configured: Configured, sweep: SweepConfig): Promise<readonly Trial[]> {
@@ -71,7 +76,8 @@ function namesOf({ at }: Configured, { methods, baseline }: SweepConfig): readon
 function described(spec: string | Readonly<Record<string, unknown>>): string {
   if (typeof spec === "string") return spec;
   const { use, ...options } = spec;
-  return use === undefined ? stableJson(spec) : `${String(use)} ${stableJson(options)}`;
+  if (use === undefined) return stableJson(spec);
+  return [String(use), ...Object.entries(options).map(([key, value]) => `${key}=${stableJson(value)}`)].join(" ");
 }
 
 function refuseUnknown({ at }: Configured, { grid }: SweepConfig): void {
