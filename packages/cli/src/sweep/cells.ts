@@ -62,9 +62,14 @@ export async function commonOf(
 /** Seeds outermost: early results are of all methods. */
 export async function runsOf(
   trials: readonly Trial[],
-  { seeds, files, common, at }: { seeds: readonly number[]; files: readonly string[]; common: unknown; at: At },
+  {
+    seeds,
+    files,
+    common,
+    where,
+  }: { seeds: readonly number[]; files: readonly string[]; common: unknown; where: string },
 ): Promise<readonly Run[]> {
-  const digests = await Promise.all(files.map((file) => fileDigest(file, at(["sweep", "data"]))));
+  const digests = await Promise.all(files.map((file) => fileDigest(file, where)));
   return seeds.flatMap((seed) =>
     files.flatMap((data, index) =>
       trials.map((trial): Run => {

@@ -41,10 +41,13 @@ export async function runSweepCommand(
   await startBackend(config);
   const around = { backend: numerics(), plugins: await configured.plugins(), at };
   const common = await commonOf({ ...config, model }, sweep, around);
-  const runs = await runsOf(trials, { seeds, files, common, at });
+  const where = at(sweep.data ? ["sweep", "data"] : ["data"]);
+  const runs = await runsOf(trials, { seeds, files, common, where });
 
   const reference = await loadLanguageModel(config.reference ?? model);
-  const line = (text: string): void => void (json || io.stdout.write(`${text}\n`));
+  const line = (text: string): void => {
+    if (!json) io.stdout.write(`${text}\n`);
+  };
   const interrupt = interruptible(io, () => line("stopping after this run; Ctrl-C again stops at once"));
   try {
     const { examples, report } = await readPrompts(sweep.prompts, { tokenizer: reference.tokenizer });
@@ -107,7 +110,7 @@ async function measureReference(
   const cell: Cell = { common };
   const [outcome] = (await runSweep({ cells: [cell], folder, run })).outcomes;
   if (outcome?.state === "done") return outcome.result;
-  throw problem;
+  throw problem as Error;
 }
 
 function refuseTwice(values: readonly (string | number)[], where: string): void {
