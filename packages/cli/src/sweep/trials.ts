@@ -77,7 +77,10 @@ function described(spec: string | Readonly<Record<string, unknown>>): string {
   if (typeof spec === "string") return spec;
   const { use, ...options } = spec;
   if (use === undefined) return stableJson(spec);
-  return [String(use), ...Object.entries(options).map(([key, value]) => `${key}=${stableJson(value)}`)].join(" ");
+  return [
+    typeof use === "string" ? use : stableJson(use),
+    ...Object.entries(options).map(([key, value]) => `${key}=${stableJson(value)}`),
+  ].join(" ");
 }
 
 function refuseUnknown({ at }: Configured, { grid }: SweepConfig): void {
