@@ -19,14 +19,14 @@ export const cellFile = (folder: string, cell: object): string =>
   join(folder, `${createHash("sha256").update(stableJson(cell)).digest("hex")}.json`);
 
 /** The result that a file holds; undefined where there is none, or none that can be relied on. */
-export async function readDone<R>(file: string, cell: object): Promise<{ readonly result: R } | undefined> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
+export async function readDone(file: string, cell: object): Promise<{ readonly result: unknown } | undefined> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
     throw error;
   });
-  const outcome = parsed(text) as Partial<CellOutcome<object, R>> | undefined;
+  const outcome = parsed(text) as Partial<CellOutcome<object, unknown>> | null | undefined;
   if (outcome?.state !== "done" || stableJson(outcome.cell) !== stableJson(cell)) return undefined;
-  return { result: outcome.result as R };
+  return { result: outcome.result };
 }
 
 /** The whole file or nothing. */

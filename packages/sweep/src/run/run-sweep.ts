@@ -62,8 +62,8 @@ export async function runSweep<C extends object, R>(options: SweepOptions<C, R>)
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 async function outcomeOf<C extends object, R>(file: string, cell: C): Promise<CellOutcome<C, R> | undefined> {
-  const done = await readDone<R>(file, cell);
-  return done && { cell, state: "done", result: done.result };
+  const done = await readDone(file, cell);
+  return done && { cell, state: "done", result: done.result as R };
 }
 
 async function compute<C extends object, R>(
