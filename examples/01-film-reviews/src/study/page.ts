@@ -12,8 +12,9 @@ export function studyPage(summary: WorldSummary, { bestOfN, points }: Pick<Bound
   const report: Report = {
     title: `Film reviews, world ${summary.world}: reward against KL`,
     notes: [
-      "Points of a method, joined: its strengths, means over draws of data with 95 % t intervals over them.",
-      `Methods without a line: ${summary.runs} runs at the strength chosen in tuning.`,
+      summary.frontier.length > 0
+        ? "Points of a method, joined: its strengths, means over draws of data with 95 % t intervals over them."
+        : `Each at the strength chosen in tuning: means of ${summary.runs} runs with 95 % t intervals over them.`,
     ],
     runs: [],
     comparison: {
