@@ -24,8 +24,8 @@ function withDependents(name: string): string[] {
 
 /** These read every file of the repository, so every edit concerns them. */
 const repositoryChecks = "@tokenwise-tools/repository-checks";
-/** These pack every package, or combine what all of them provide, so every edit of one concerns them. */
-const ofAllPackages = ["@tokenwise-tools/combinations", "@tokenwise-tools/package-tests"];
+/** These pack every package, combine what all of them provide, or mutate every plugin, so every edit of one concerns them. */
+const ofAllPackages = ["@tokenwise-tools/combinations", "@tokenwise-tools/mutation", "@tokenwise-tools/package-tests"];
 
 /** All that an edit of a package concerns. */
 const concernedBy = (name: string): string[] =>
