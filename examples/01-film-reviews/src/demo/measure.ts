@@ -1,12 +1,10 @@
 /** How good a model is, by the truth: sampled on held-out prompts. */
-import { evaluate as metricsOf, readRequests, type LanguageModel } from "@tokenwise/core";
-import type { PreferenceExample } from "@tokenwise/data";
-import { dpo, reverseKl, sequenceSum } from "@tokenwise/kit";
-import { type Interval, intervalOfMean, meanOf } from "@tokenwise/sweep";
+import type { LanguageModel } from "@tokenwise/core";
+import { intervalOfMean, measurePolicy, type Interval } from "@tokenwise/sweep";
 import { evaluate, type Evaluation, type Samples } from "../world/evaluate.ts";
 import type { World } from "../world/worlds.ts";
 import type { Pair } from "./pairs.ts";
-import { sampleReviewsOf } from "./sample-reviews.ts";
+import { longestReview } from "./sample-reviews.ts";
 
 export interface Measurement extends Evaluation {
   /** KL(π ‖ π_ref) of a whole review in nats: exact over the vocabulary at each step, along the model's own samples; interval over prompts. */
@@ -34,25 +32,14 @@ export async function measure(
   reference: LanguageModel,
   { world, prompts, pairs, samplesPerPrompt, seed }: MeasureOptions,
 ): Promise<Measured> {
-  const sampled = sampleReviewsOf(language, prompts, { samplesPerPrompt, seed });
-  const examples = sampled.flatMap(({ prompt, tokens, samples }, index): PreferenceExample[] =>
-    samples.map(({ ids }) => ({
-      source: { file: prompt, line: index + 1 },
-      prompt: tokens,
-      candidates: [{ ids, content: ids.length }],
-    })),
-  );
-  const needs = { kl: sequenceSum(reverseKl) };
-  const { kl } = await readRequests({ policy: language.model, reference: reference.model, examples, needs });
-  const klOfPrompts = prompts.map((_, prompt) =>
-    meanOf(kl.slice(prompt * samplesPerPrompt, (prompt + 1) * samplesPerPrompt).map(([value]) => value!)),
-  );
-  const isReference = language === reference;
-  const judged = isReference ? undefined : await metricsOf({ model: language, reference, data: pairs, method: dpo() });
-  const samples = sampled.map(({ prompt, samples: reviews }) => ({
+  const measured = await measurePolicy(language, reference, {
+    ...{ prompts, samplesPerPrompt, seed, maxNewTokens: longestReview, reward: world.reward },
+    ...(language !== reference && { pairs }),
+  });
+  const samples = measured.prompts.map(({ prompt, samples: reviews }) => ({
     prompt,
     completions: reviews.map(({ text }) => text),
   }));
-  const accuracy = judged?.metrics["rewards/accuracies"];
-  return { measurement: { ...evaluate(samples, world), kl: intervalOfMean(klOfPrompts), accuracy }, samples };
+  const kl = intervalOfMean(measured.prompts.map((prompt) => prompt.kl));
+  return { measurement: { ...evaluate(samples, world), kl, accuracy: measured.accuracy }, samples };
 }
