@@ -141,6 +141,14 @@ describe("tokenwise explain", () => {
     expect(await here.read("pair.html")).toContain("</html>");
   });
 
+  it("reads the parts that training would begin with, for the configured method of a model that is not trained yet", async () => {
+    await here.write("begins.yaml", "model: model\ndata: pairs.jsonl\nmethod: dpo\nparts: out/none.safetensors\n");
+    const { code, stderr } = await here.run("explain", "--config", "begins.yaml");
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/TW_E_PARTS.*no part of the method has trained tensors/)]);
+    expect(await here.run("explain", "dpo", "--config", "begins.yaml")).toMatchObject({ code: 0 });
+    expect(await here.run("explain", "--config", "begins.yaml", "--policy", "out")).toMatchObject({ code: 0 });
+  });
+
   it.each([
     [["explain", "dop"], "TW_E_UNKNOWN_METHOD", 'did you mean "dpo"?'],
     [["explain", "{ use: dpo, bata: 1 }"], "TW_E_OPTIONS", 'did you mean "beta"?'],

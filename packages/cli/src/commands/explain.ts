@@ -56,9 +56,12 @@ colours, w_t, log π, ρ_t = log π − log π_ref and their product in nats; wi
       for (const { name, method } of methods) {
         const reference = readsReference(method) ? { reference: models.reference } : {};
         const options = { model: models.policy, ...reference, data, method, row, count };
-        const { seed, cacheReference } = configured.config;
+        const { seed, cacheReference, parts } = configured.config;
+        // What the configured method would be trained from.
+        const begins = models.untrained && operands.length === 0 && parts !== undefined ? { parts } : {};
         const inspecting = inspect({
           ...options,
+          ...begins,
           seed,
           cacheReference,
           ...rowOptions(configured.config),

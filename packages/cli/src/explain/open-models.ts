@@ -8,6 +8,8 @@ import { startBackend } from "../config/start-backend.ts";
 export interface Models {
   readonly policy: LanguageModel;
   readonly reference: LanguageModel;
+  /** Whether the policy is what training begins with. */
+  readonly untrained: boolean;
   /** Their folders, for reading. */
   readonly described: string;
   dispose(): void;
@@ -30,6 +32,7 @@ export async function openModels({ config, required }: Configured, policy?: stri
   return {
     policy: after,
     reference: before,
+    untrained: folder === config.model,
     described: folder === reference ? `${folder}, not trained yet: ρ is 0` : `${folder}, reference ${reference}`,
     dispose() {
       before.dispose();
