@@ -31,8 +31,7 @@ export const gapFilter = part({
         const gap = gapsOf(read.ratio, preferred, beta);
         const pairs = gap.shape[0];
         const kept = Math.max(1, Math.floor(keep * pairs));
-        if (!training || kept === pairs)
-          return { weight: tf.onesLike(gap), signal: { gap }, metrics: { kept: tf.onesLike(gap) } };
+        if (!training) return { weight: tf.onesLike(gap), metrics: { kept: tf.onesLike(gap) } };
         const uniform = tf.randomUniform([pairs], 1e-9, 1, "float32", seed("filter"));
         const gumbel = tf.neg(tf.log(tf.neg(tf.log(uniform))));
         const unusual = tf.div(tf.sub(gap, mean), Math.max(1e-6, deviation));

@@ -1,14 +1,4 @@
-import {
-  constantBeta,
-  logistic,
-  method,
-  part,
-  responseLengths,
-  scorer,
-  sumTokens,
-  supervised,
-  tf,
-} from "@tokenwise/kit";
+import { constantBeta, logistic, meanTokens, method, part, scorer, supervised, tf } from "@tokenwise/kit";
 import { tokenLogProb, type Paper, type PerCandidate } from "@tokenwise/kit";
 import { z } from "zod";
 
@@ -34,8 +24,7 @@ export const logOdds = part({
       name: "log-odds",
       needs: { policy: tokenLogProb("policy") },
       score({ read, batch }, { reward }) {
-        const sum = sumTokens(tf.mul(reward, read.policy), batch);
-        const logP: PerCandidate = tf.minimum(-1e-6, tf.div(sum, responseLengths(batch)));
+        const logP: PerCandidate = tf.minimum(-1e-6, meanTokens(tf.mul(reward, read.policy), batch));
         return { score: tf.sub(logP, tf.log(tf.neg(tf.expm1(logP)))) };
       },
     }),

@@ -36,7 +36,7 @@ export function objectiveOf(name: Named, options: TrlOptions, weight: number): O
   const { divergence, alpha } = options;
   const length = name === "ipo" || name === "sigmoid_norm" ? "mean" : "sum";
   return {
-    scorer: fDivergence({ divergence, length, ...(alpha !== undefined && { alpha }) }),
+    scorer: fDivergence({ divergence, length, alpha }),
     loss: lossOf[name](options),
     weight,
   };

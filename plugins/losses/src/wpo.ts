@@ -1,14 +1,4 @@
-import {
-  derived,
-  dpo,
-  logSumSquares,
-  method,
-  part,
-  promptWeighter,
-  responseLengths,
-  sumTokens,
-  tf,
-} from "@tokenwise/kit";
+import { derived, dpo, logSumSquares, meanTokens, method, part, promptWeighter, tf } from "@tokenwise/kit";
 import { tokenLogProb, type Paper } from "@tokenwise/kit";
 import { z } from "zod";
 import { betaOption, smoothingOption } from "./options.ts";
@@ -23,7 +13,7 @@ const alignment = derived(
   "wpo.alignment",
   "P,G",
   { policy: tokenLogProb("policy"), squares: logSumSquares },
-  ({ read, batch }) => tf.div(sumTokens(tf.sub(read.policy, read.squares), batch), responseLengths(batch)),
+  ({ read, batch }) => meanTokens(tf.sub(read.policy, read.squares), batch),
 );
 
 /**

@@ -52,19 +52,20 @@ describe("the readme", () => {
     for (const { id, kind } of plugin.provides) if (kind === "part") expect(parts).toContain(`\`${id}\``);
   });
 
-  it("says of every option whose it is", () => {
+  it("says of every option whose it is, what it takes, its default and its meaning", () => {
     const [header, , ...table] = section("Options");
     expect(header).toEqual(["name", "of", "type", "default", "meaning"]);
     const own = plugin.provides.flatMap((factory) =>
       describeOptions(factory).map((option) => [
         factory.id,
         `\`${option.name}\``,
+        option.type.replaceAll(/"[^"]*"/g, "`$&`"),
         option.default && `\`${option.default}\``,
         option.description,
       ]),
     );
-    const documented = table.flatMap(([name, of = "", , value, meaning]) =>
-      of.split(", ").map((id) => [id.replaceAll("`", ""), name, value, meaning]),
+    const documented = table.flatMap(([name, of = "", ...cells]) =>
+      of.split(", ").map((id) => [id.replaceAll("`", ""), name, ...cells]),
     );
     const sorted = (given: readonly unknown[]) => given.map((each) => JSON.stringify(each)).sort();
     expect(sorted(documented)).toEqual(sorted(own));
