@@ -74,8 +74,10 @@ describe("a sweep", () => {
         /^\d\/8 {2}dpo( labelSmoothing=0\.4)?, method\.beta (0\.05|0\.5), seed [01], pairs\.jsonl: reward /gm,
       ),
     ).toBe(8);
-    expect(stdout).toMatch(/^method +chosen +reward +KL +from dpo$/m);
-    expect(stdout).toMatch(/^dpo labelSmoothing=0\.4 +method\.beta 0\.0?5 +\S+ +\S+ +\S+ \[\S+, \S+\]$/m);
+    expect(stdout).toMatch(/^method +chosen +steps +reward +KL +FLOPs +from dpo$/m);
+    expect(stdout).toMatch(
+      /^dpo labelSmoothing=0\.4 +method\.beta 0\.0?5 +2 +\S+ +\S+ +\S+, 1\.00 × +\S+ \[\S+, \S+\]$/m,
+    );
     expect(await readdir(`${here.folder}/swept/cells`)).toHaveLength(9); // with the reference
     expect(await here.read("swept/sweep.html")).toContain("<html");
     const { methods, baseline } = await summary("swept");

@@ -10,6 +10,7 @@ export {
   type AnnotateEvent,
   type AnnotateOptions,
 } from "./annotate/annotate.ts";
+export { annotatorsOf } from "./annotate/annotators.ts";
 export { columnFormats, type ColumnFormat } from "./annotate/row-files.ts";
 export type { AnnotatedShare } from "./annotate/share-of-rows.ts";
 export { groupOfOne, type Dataset, type RowKind, type RowOptions } from "./loop/load-examples.ts";

@@ -4,6 +4,7 @@ import { ComparisonSection } from "./comparison/section.tsx";
 import { ConfigurationSection } from "./sections/configuration.tsx";
 import { OverviewSection } from "./sections/overview.tsx";
 import { SamplesSection } from "./sections/samples.tsx";
+import { TablesSection } from "./sections/tables.tsx";
 import { WarningsSection } from "./sections/warnings.tsx";
 import { CurvesSection } from "./curves/section.tsx";
 import { tokenMethods } from "./tokens/methods.ts";
@@ -11,12 +12,13 @@ import { TokensSection } from "./tokens/section.tsx";
 
 export function App(data: PageData) {
   const [report, connection] = useLiveReport(data);
-  const { runs, comparison } = report;
+  const { runs, comparison, tables = [] } = report;
   const methods = tokenMethods(report);
   const sections = [
     { id: "runs", title: "Runs", shown: runs.length > 0, body: () => <OverviewSection runs={runs} /> },
     { id: "warnings", title: "Warnings", shown: runs.length > 0, body: () => <WarningsSection runs={runs} /> },
     { id: "curves", title: "Curves", shown: runs.length > 0, body: () => <CurvesSection runs={runs} /> },
+    { id: "tables", title: "Results", shown: tables.length > 0, body: () => <TablesSection tables={tables} /> },
     {
       id: "reward-kl",
       title: "Reward against KL",

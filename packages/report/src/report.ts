@@ -5,10 +5,21 @@ export interface Report {
   /** Runs share the charts; their names must differ. None for a page that shows tokens or a comparison only. */
   readonly runs: readonly ReportRun[];
   readonly comparison?: Comparison;
+  /** Before the comparison, as they are. */
+  readonly tables?: readonly ReportTable[];
   /** Tokens of the same sentences by method, beside those that the runs bring. */
   readonly tokens?: TokenMaps;
   /** Shown as paragraphs under the title, as plain text. */
   readonly notes?: readonly string[];
+}
+
+export interface ReportTable {
+  readonly title: string;
+  readonly columns: readonly string[];
+  /** As many texts as columns; the first one names the row. */
+  readonly rows: readonly (readonly string[])[];
+  /** A paragraph under the table. */
+  readonly caption?: string;
 }
 
 export interface ReportRun {

@@ -210,6 +210,21 @@ describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
     await expect.poll(() => page.locator(".comparison tbody tr").count()).toBe(1 + 6 + 4 + 1 + 30);
   });
 
+  it("shows tables as they are given, hostile text in them as text", async () => {
+    const rows = [
+      ["dpo", "1.5"],
+      [hostile, hostile],
+    ];
+    const page = await show({ title: "t", runs: [], tables: [{ title: hostile, columns: ["method", hostile], rows, caption: hostile }] }); // prettier-ignore
+    const table = page.locator("#tables table");
+    await expect.poll(() => table.locator("tr").count()).toBe(3);
+    expect(await table.locator("tbody th").allInnerTexts()).toEqual(["dpo", hostile]);
+    expect(await table.locator("tbody td").allInnerTexts()).toEqual(["1.5", hostile]);
+    expect(await page.locator("#tables h3").innerText()).toBe(hostile);
+    expect(await page.locator("#tables figcaption").innerText()).toBe(hostile);
+    expect(opened?.complaints).toEqual([]);
+  });
+
   it("shows hostile text as text, in the title, names, prompts, tokens and the configuration", async () => {
     const run = exampleRun(hostile, 1, 5);
     const group = { ...run.tokens![0]!.groups[0]!, prompt: hostile };

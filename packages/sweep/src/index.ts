@@ -4,6 +4,8 @@ export { ceilingOf, type Bound, type Ceiling, type CeilingOptions, type CeilingP
 export { optimalPolicy, type Tilted } from "./bounds/optimal-policy.ts";
 export { histogramOf, type RewardHistogram } from "./bounds/reward-histogram.ts";
 export { countFlops, type CountedFlops } from "./flops/count-flops.ts";
+export { stepsForFlops } from "./flops/steps-for-flops.ts";
+export { trainCounted, type CountedRun, type TrainingFlops } from "./flops/train-counted.ts";
 export { intervalOfMean, meanOf, twoSidedT, type Interval } from "./statistics/interval.ts";
 export {
   measurePolicy,

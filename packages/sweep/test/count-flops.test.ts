@@ -4,7 +4,7 @@ import { createModel, llamaConfig, packTrees, useBackend } from "@tokenwise/mode
 import { tinyFolder, tinyPairs, type TinyFolder } from "@tokenwise/testkit";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { productsOf } from "../src/flops/products.ts";
-import { countFlops } from "../src/index.ts";
+import { countFlops, stepsForFlops, trainCounted } from "../src/index.ts";
 
 const refusal = expect.objectContaining({ code: "TW_E_COUNT_FLOPS" }) as Error;
 const sizes = { hiddenSize: 16, intermediateSize: 24, layers: 2, heads: 4, keyValueHeads: 2, vocabulary: 23 };
@@ -102,6 +102,44 @@ describe.each(inject("backends"))("FLOPs on %s", (backend) => {
     expect(always.flops).toBeGreaterThan(once.flops);
   });
 
+  it("of a training are those before its first step and those of its steps", async () => {
+    const ofSteps = async (steps: number) => {
+      const options = {
+        model: folder.model,
+        data: tinyPairs(8),
+        method: dpo(),
+        batchSize: 2,
+        learningRate: 0.01,
+        seed: 0,
+      };
+      const started: number[] = [];
+      const counted = await trainCounted({ ...options, steps, onEvent: ({ type }) => type === "start" && started.push(1) }); // prettier-ignore
+      counted.run.model.dispose();
+      expect(started).toEqual([1]);
+      return counted.flops;
+    };
+    const [one, four] = [await ofSteps(1), await ofSteps(4)];
+    expect(one.before).toBeGreaterThan(0); // log-probs of the reference
+    expect(four.before).toBe(one.before);
+    expect(four.steps / one.steps).toBeGreaterThan(3.6);
+    expect(four.steps / one.steps).toBeLessThan(4.4);
+    const step = four.steps / 4;
+    expect(stepsForFlops(four.before + four.steps, { before: four.before, step })).toBe(4);
+  });
+
+  it("are told while they are counted", async () => {
+    const product = () => tf.tidy(() => void tf.matMul(tf.ones([3, 5]), tf.ones([5, 7])));
+    const { flops, value } = await countFlops((soFar) => {
+      const before = soFar();
+      product();
+      const between = soFar();
+      product();
+      return [before, between];
+    });
+    expect(value).toEqual([0, 2 * 3 * 5 * 7]);
+    expect(flops).toBe(2 * 2 * 3 * 5 * 7);
+  });
+
   it("are counted by wrapped kernels, which are as they were afterwards, also if the function throws", async () => {
     const kernels = () => tf.getKernelsForBackend(backend);
     const before = new Set(kernels());
@@ -155,6 +193,12 @@ it.runIf(inject("backends").includes("native"))(
     expect(added).toContain("FusedLinear");
   },
 );
+
+it("steps for a number of FLOPs are the nearest, and none where what comes before them leaves no half of one", () => {
+  const cost = { before: 100, step: 10 };
+  expect([170, 174, 176, 105, 104, 100, 3].map((budget) => stepsForFlops(budget, cost))).toEqual([7, 7, 8, 1, 0, 0, 0]);
+  expect(() => stepsForFlops(170, { before: 0, step: 0 })).toThrow(RangeError);
+});
 
 it("a contraction has a multiply-add for each combination of its indices, and a sum has none", async () => {
   await useBackend("cpu");

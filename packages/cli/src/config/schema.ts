@@ -51,6 +51,10 @@ const sweep = z.strictObject({
   samplesPerPrompt: z.int().min(1).default(8).describe("completions that are scored for each prompt"),
   maxNewTokens: z.int().min(1).default(64).describe("longest completion, in tokens"),
   baseline: z.string().optional().describe("the method from which the others differ; default: the first"),
+  equalFlops: z
+    .boolean()
+    .default(false)
+    .describe("also train each method, at its chosen point, for as many FLOPs as the baseline's run computes"),
 });
 
 const run = {

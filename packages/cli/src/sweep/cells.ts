@@ -15,6 +15,8 @@ export interface Cell {
     readonly data: Digest;
     readonly read: unknown;
   };
+  /** Of what annotators compute for a file, in the place of a run. */
+  readonly annotation?: unknown;
   /** What all cells have in common. */
   readonly common: unknown;
 }
@@ -25,6 +27,8 @@ export interface Run {
   readonly trial: Trial;
   readonly seed: number;
   readonly data: string;
+  /** At equal FLOPs, where they are others than the configuration's. */
+  readonly steps?: number;
 }
 
 type At = (path: readonly (string | number)[]) => string;
@@ -35,13 +39,17 @@ export async function commonOf(
   sweep: SweepConfig,
   { backend, plugins, at }: { readonly backend: string; readonly plugins: LoadedPlugins; readonly at: At },
 ): Promise<unknown> {
-  const { model, reference, parts, seed, annotation } = config;
+  const { model, reference, parts, seed, annotation, evaluationData, read } = config;
   const { prompts, reward, samplesPerPrompt, maxNewTokens } = sweep;
   return {
     ...{ version, backend, seed, samplesPerPrompt, maxNewTokens },
     model: await folderDigest(model, at(["model"])),
     reference: reference === undefined ? null : await folderDigest(reference, at(["reference"])),
     parts: parts === undefined ? null : await fileDigest(parts, at(["parts"])),
+    heldOut:
+      evaluationData === undefined
+        ? null
+        : { data: await fileDigest(evaluationData, at(["evaluationData"])), read: read ?? null },
     annotation: await Promise.all(
       Object.entries(annotation?.models ?? {}).map(async ([role, folder]) => [
         role,
@@ -79,4 +87,14 @@ export async function runsOf(
       }),
     ),
   );
+}
+
+/** The same run with another number of steps. */
+export function withSteps({ cell, trial, ...run }: Run, steps: number): Run {
+  const config = { ...trial.config, steps };
+  return {
+    ...run,
+    cell: { ...cell, trained: { ...cell.trained!, settings: runSettings(config) } },
+    trial: { ...trial, config },
+  };
 }

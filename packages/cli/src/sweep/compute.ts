@@ -1,14 +1,27 @@
 /** What a cell costs: a training run, and samples of what it made. */
-import { train, type LanguageModel } from "@tokenwise/core";
-import { measurePolicy, type MeasureOptions } from "@tokenwise/sweep";
+import type { LanguageModel } from "@tokenwise/core";
+import { measurePolicy, trainCounted, type MeasureOptions, type TrainingFlops } from "@tokenwise/sweep";
 import { annotationOptions, rowOptions } from "../config/row-options.ts";
+import { annotationCost } from "./annotation-cost.ts";
 import type { Run } from "./cells.ts";
 import { runSettings } from "./trials.ts";
 
-/** Means of each prompt, in their order. */
-export interface CellResult {
+/** What a policy is worth. */
+export interface Measured {
   readonly ended: number;
+  /** Share of the held-out pairs, where there are some. */
+  readonly accuracy?: number;
+  /** Means of each prompt, in their order. */
   readonly prompts: readonly { readonly reward: number; readonly kl: number; readonly length: number }[];
+}
+
+export interface CellResult extends Measured {
+  /** Optimizer steps. */
+  readonly steps: number;
+  /** Of matrix products; `annotation`: of the method's annotators, over all rows. */
+  readonly flops: TrainingFlops & { readonly annotation: number };
+  /** What else was computed for this run, and is in none of these numbers. */
+  readonly uncounted: readonly string[];
 }
 
 /** @throws as `measurePolicy`. */
@@ -16,27 +29,40 @@ export async function measured(
   policy: LanguageModel,
   reference: LanguageModel,
   options: MeasureOptions,
-): Promise<CellResult> {
-  const { ended, prompts } = await measurePolicy(policy, reference, options);
-  return { ended, prompts: prompts.map(({ reward, kl, length }) => ({ reward, kl, length })) };
+): Promise<Measured> {
+  const { ended, accuracy, prompts } = await measurePolicy(policy, reference, options);
+  return {
+    ...{ ended, ...(accuracy !== undefined && { accuracy }) },
+    prompts: prompts.map(({ reward, kl, length }) => ({ reward, kl, length })),
+  };
 }
 
-/** Trains, measures and forgets. @throws as `train` and `measurePolicy`. */
-export async function computeRun(
-  { trial: { config, method }, seed, data }: Run,
-  from: { readonly model: string; readonly reference: LanguageModel; readonly measure: MeasureOptions },
-): Promise<CellResult> {
-  const { reference, parts } = config;
-  const run = await train({
-    ...runSettings(config),
-    ...{ model: from.model, data, method, seed },
+export interface ComputeFrom {
+  readonly model: string;
+  readonly reference: LanguageModel;
+  readonly measure: MeasureOptions;
+  /** Of cells. */
+  readonly folder: string;
+}
+
+/** Trains, counts, measures and forgets. @throws as `train`, `annotate` and `measurePolicy`. */
+export async function computeRun(given: Run, from: ComputeFrom): Promise<CellResult> {
+  const { trial, seed, data } = given;
+  const { reference, parts } = trial.config;
+  const { run, flops } = await trainCounted({
+    ...runSettings(trial.config),
+    ...{ model: from.model, data, method: trial.method, seed },
     ...(reference !== undefined && { reference }),
     ...(parts !== undefined && { parts }),
-    ...rowOptions(config),
-    ...annotationOptions(config),
+    ...rowOptions(trial.config),
+    ...annotationOptions(trial.config),
   });
   try {
-    return await measured(run.model, from.reference, from.measure);
+    const annotation = await annotationCost(given, from);
+    return {
+      ...{ steps: run.steps, flops: { annotation: annotation.flops, ...flops }, uncounted: annotation.uncounted },
+      ...(await measured(run.model, from.reference, from.measure)),
+    };
   } finally {
     run.model.dispose();
   }

@@ -3,7 +3,8 @@ import type { Output } from "../io.ts";
 import { number } from "../output/format.ts";
 import type { Cell, Run } from "./cells.ts";
 import type { CellResult } from "./compute.ts";
-import { pointText } from "./show.ts";
+import { pointText } from "./point-text.ts";
+import { totalFlops } from "./worth.ts";
 
 type Event = SweepEvent<Cell, CellResult>;
 
@@ -15,25 +16,29 @@ export function progress(stdout: Output, json: boolean): (event: Event, run: Run
   };
 }
 
-function eventOf(event: Event, { trial, seed, data }: Run): object {
+function eventOf(event: Event, { trial, seed, data, steps }: Run): object {
   const { type, index, total } = event;
-  const about = { type, index, total, method: trial.name, point: trial.point, seed, data };
+  const about = { type, index, total, method: trial.name, point: trial.point, seed, data, equalFlopsSteps: steps };
   if (event.type === "failed") return { ...about, error: event.error };
-  return "result" in event ? { ...about, ...meansOf(event.result) } : about;
+  return "result" in event ? { ...about, ...told(event.result) } : about;
 }
 
-function described(event: Event, { trial, seed, data }: Run): string {
-  const name = [trial.name, pointText(trial.point), `seed ${seed}`, data].filter(Boolean).join(", ");
+function described(event: Event, { trial, seed, data, steps }: Run): string {
+  const atEqualFlops = steps === undefined ? "" : `${steps} steps for equal FLOPs`;
+  const name = [trial.name, pointText(trial.point), `seed ${seed}`, data, atEqualFlops].filter(Boolean).join(", ");
   const start = `${event.index + 1}/${event.total}  ${name}`;
   if (event.type === "failed")
     return `${start}: failed: ${event.error.code ?? "unexpected error"}: ${event.error.message}`;
   if (!("result" in event)) return start;
-  const { reward, kl } = meansOf(event.result);
-  return `${start}: reward ${number(reward)}, KL ${number(kl)}${event.type === "kept" ? ", kept" : ""}`;
+  const { reward, kl, flops } = told(event.result);
+  const kept = event.type === "kept" ? ", kept" : "";
+  return `${start}: reward ${number(reward)}, KL ${number(kl)}, ${number(flops)} FLOPs${kept}`;
 }
 
-/** Over all prompts. */
-const meansOf = ({ prompts }: CellResult) => ({
-  reward: meanOf(prompts.map(({ reward }) => reward)),
-  kl: meanOf(prompts.map(({ kl }) => kl)),
+/** Means over all prompts. */
+const told = (result: CellResult) => ({
+  reward: meanOf(result.prompts.map(({ reward }) => reward)),
+  kl: meanOf(result.prompts.map(({ kl }) => kl)),
+  ...(result.accuracy !== undefined && { accuracy: result.accuracy }),
+  ...{ steps: result.steps, flops: totalFlops(result) },
 });

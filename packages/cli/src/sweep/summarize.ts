@@ -1,24 +1,18 @@
 /** From results to what a sweep says: the point of the grid that each method gets, and how much better it is there. */
-import { intervalOfMean, meanOf, pairedDifferences, type CellOutcome, type Interval } from "@tokenwise/sweep";
-import type { Cell, Run } from "./cells.ts";
-import type { CellResult } from "./compute.ts";
+import type { Measured } from "./compute.ts";
+import { differencesOf, type Difference } from "./differences.ts";
 import type { GridPoint } from "./trials.ts";
+import { summaryOfRuns, worthOf, type Ended, type RunsSummary, type Worth } from "./worth.ts";
 
-export interface Worth {
-  readonly reward: Interval;
-  readonly kl: Interval;
-  readonly length: number;
+/** Not chosen where a run failed. */
+export interface PointSummary extends RunsSummary {
+  readonly point: GridPoint;
 }
 
-export interface PointSummary {
-  readonly point: GridPoint;
-  readonly runs: number;
-  /** Runs that failed; a point with one is not chosen. */
-  readonly failed: number;
-  /** Mean reward on the first half of the prompts. */
-  readonly validation?: number;
-  /** On the second half: means, and 95 % t intervals over prompts. */
-  readonly test?: Worth;
+/** A method at its chosen point, with as many steps as compute what the baseline computes. */
+export interface EqualFlops extends RunsSummary {
+  /** From the baseline at its own steps. */
+  readonly difference?: Difference;
 }
 
 export interface MethodSummary {
@@ -26,75 +20,82 @@ export interface MethodSummary {
   readonly points: readonly PointSummary[];
   /** Index of the chosen point: the largest mean reward on the first half; undefined where every point has a failed run. */
   readonly chosen?: number;
-  /** From the baseline, on the second half, each at its chosen point. All intervals hold together at 95 %. */
-  readonly difference?: { readonly simultaneous: Interval; readonly interval: Interval; readonly adjustedP: number };
+  /** From the baseline, each at its chosen point. */
+  readonly difference?: Difference;
+  /** Where it was asked for. No runs: before its first step the method computes as much as the baseline in all. */
+  readonly equalFlops?: EqualFlops;
 }
 
 export interface Summary {
   readonly baseline: string;
   readonly prompts: { readonly validation: number; readonly test: number };
-  readonly reference: Worth;
+  /** Its accuracy says nothing: against itself it prefers nothing. */
+  readonly reference: Omit<Worth, "accuracy">;
   readonly methods: readonly MethodSummary[];
 }
 
-type Outcome = CellOutcome<Cell, CellResult>;
+interface Given {
+  readonly reference: Measured;
+  readonly baseline: string;
+  readonly seed: number;
+}
 
-/** @param outcomes  of the runs, in their order. */
-export function summarize(
-  runs: readonly Run[],
-  outcomes: readonly Outcome[],
-  given: { readonly reference: CellResult; readonly baseline: string; readonly seed: number },
-): Summary {
-  const total = given.reference.prompts.length;
+export function summarize(ended: readonly Ended[], { reference, baseline, seed }: Given): Summary {
+  const total = reference.prompts.length;
   const half = Math.floor(total / 2);
-  const names = [...new Set(runs.map(({ trial }) => trial.name))];
-  const pairs = runs.map((run, index) => ({ run, outcome: outcomes[index]! }));
-  const chosenRuns: { method: string; trainingSeed: number; dataSeed: string; values: number[] }[] = [];
-  const methods = names.map((name): MethodSummary => {
-    const own = pairs.filter(({ run }) => run.trial.name === name);
-    const points = [...new Set(own.map(({ run }) => run.trial.point))];
-    const grouped = points.map((point) => own.filter(({ run }) => run.trial.point === point));
-    const summaries = grouped.map((group, index) => summaryOf(points[index]!, group, half));
-    const chosen = summaries.reduce<number | undefined>((best, { validation }, index) => {
-      if (validation === undefined) return best;
-      return best === undefined || validation > summaries[best]!.validation! ? index : best;
-    }, undefined);
-    if (chosen === undefined) return { name, points: summaries };
-    for (const { run, outcome } of grouped[chosen]!)
-      if (outcome.state === "done")
-        chosenRuns.push({
-          ...{ method: name, trainingSeed: run.seed, dataSeed: run.data },
-          values: outcome.result.prompts.slice(half).map(({ reward }) => reward),
-        });
-    return { name, points: summaries, chosen };
-  });
-  const { baseline, seed } = given;
-  const known = methods.some(({ name, chosen }) => name === baseline && chosen !== undefined);
-  const differences = known ? pairedDifferences({ results: chosenRuns, baseline, seed }) : [];
-  return {
+  const { reward, kl, length } = worthOf([reference], half);
+  const names = [...new Set(ended.map(({ run }) => run.trial.name))];
+  const summary: Summary = {
     baseline,
     prompts: { validation: half, test: total - half },
-    reference: worthOf([given.reference], half),
-    methods: methods.map((method) => {
-      const found = differences.find((one) => one.method === method.name);
-      if (!found) return method;
-      const { simultaneous, interval, adjustedP } = found;
-      return { ...method, difference: { simultaneous, interval, adjustedP } };
-    }),
+    reference: { reward, kl, length },
+    methods: names.map((name) => methodOf(name, ended, half)),
   };
+  const differences = differencesOf(chosenRuns(ended, summary), { baseline, seed, half });
+  return { ...summary, methods: summary.methods.map((method) => ({ ...method, ...of(differences, method) })) };
 }
 
-function summaryOf(point: GridPoint, group: readonly { readonly outcome: Outcome }[], half: number): PointSummary {
-  const done = group.flatMap(({ outcome }) => (outcome.state === "done" ? [outcome.result] : []));
-  const counts = { point, runs: group.length, failed: group.length - done.length };
-  if (counts.failed > 0) return counts;
-  const validation = meanOf(done.flatMap(({ prompts }) => prompts.slice(0, half).map(({ reward }) => reward)));
-  return { ...counts, validation, test: worthOf(done, half) };
+/** By method, of those that have a chosen point. */
+export const chosenRuns = (ended: readonly Ended[], { methods }: Summary): ReadonlyMap<string, readonly Ended[]> =>
+  new Map(
+    methods.flatMap(({ name, points, chosen }) => {
+      if (chosen === undefined) return [];
+      const { point } = points[chosen]!;
+      return [[name, ended.filter(({ run }) => run.trial.name === name && run.trial.point === point)] as const];
+    }),
+  );
+
+/** @param equal  runs at equal FLOPs, by method. */
+export function withEqualFlops(summary: Summary, equal: ReadonlyMap<string, readonly Ended[]>, seed: number): Summary {
+  const { baseline, prompts } = summary;
+  const half = prompts.validation;
+  const summaries = new Map([...equal].map(([name, ended]) => [name, summaryOfRuns(ended, half)]));
+  const whole = new Map([...equal].filter(([name]) => summaries.get(name)?.test !== undefined));
+  const differences = differencesOf(whole, { baseline, seed, half });
+  const methods = summary.methods.map((method) => {
+    const found = summaries.get(method.name);
+    return found ? { ...method, equalFlops: { ...found, ...of(differences, method) } } : method;
+  });
+  return { ...summary, methods };
 }
 
-/** Means over runs of each prompt of the second half, and over these prompts. */
-function worthOf(results: readonly CellResult[], half: number): Worth {
-  const of = (key: "reward" | "kl" | "length"): number[] =>
-    results[0]!.prompts.slice(half).map((_, at) => meanOf(results.map(({ prompts }) => prompts[half + at]![key])));
-  return { reward: intervalOfMean(of("reward")), kl: intervalOfMean(of("kl")), length: meanOf(of("length")) };
+function of(
+  differences: ReadonlyMap<string, Difference>,
+  { name }: MethodSummary,
+): { readonly difference?: Difference } {
+  const difference = differences.get(name);
+  return difference ? { difference } : {};
+}
+
+function methodOf(name: string, ended: readonly Ended[], half: number): MethodSummary {
+  const own = ended.filter(({ run }) => run.trial.name === name);
+  const points = [...new Set(own.map(({ run }) => run.trial.point))].map((point): PointSummary => {
+    const group = own.filter(({ run }) => run.trial.point === point);
+    return { point, ...summaryOfRuns(group, half) };
+  });
+  const chosen = points.reduce<number | undefined>((best, { validation }, index) => {
+    if (validation === undefined) return best;
+    return best === undefined || validation > points[best]!.validation! ? index : best;
+  }, undefined);
+  return { name, points, ...(chosen !== undefined && { chosen }) };
 }

@@ -1,24 +1,26 @@
 /** `tokenwise sweep`: cells, then what they say together. */
 import { join } from "node:path";
-import { loadLanguageModel } from "@tokenwise/core";
-import { readPrompts } from "@tokenwise/data";
+import { loadLanguageModel, type MethodSpec } from "@tokenwise/core";
+import { readPreferences, readPrompts, type ReadReport } from "@tokenwise/data";
 import { TokenwiseError } from "@tokenwise/kit";
 import { numerics } from "@tokenwise/model";
-import { runSweep, type SweepEvent } from "@tokenwise/sweep";
+import { adviseAnnotation } from "../annotate/annotate-command.ts";
 import type { Invocation } from "../commands/command.ts";
 import type { Configured } from "../config/configure.ts";
 import type { SweepConfig } from "../config/schema.ts";
+import { rowOptions } from "../config/row-options.ts";
 import { startBackend } from "../config/start-backend.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { replaceFile } from "../output/replace-file.ts";
 import { interruptible } from "../train/interruptible.ts";
 import { describeReport } from "../train/describe-event.ts";
-import { commonOf, runsOf, type Cell, type Run } from "./cells.ts";
-import { computeRun, measured, type CellResult } from "./compute.ts";
+import { commonOf, runsOf, type Cell } from "./cells.ts";
+import { measured, type Measured } from "./compute.ts";
 import { importReward } from "./import-reward.ts";
+import { kept } from "./kept.ts";
+import { runPhases } from "./phases.ts";
 import { progress } from "./progress.ts";
-import { summaryPage, summaryTable } from "./show.ts";
-import { summarize } from "./summarize.ts";
+import { summaryPage, summaryText } from "./show.ts";
 import { trialsOf } from "./trials.ts";
 
 /** Two to choose by, two to report: an interval needs as many. */
@@ -50,41 +52,48 @@ export async function runSweepCommand(
   };
   const interrupt = interruptible(io, () => line("stopping after this run; Ctrl-C again stops at once"));
   try {
-    const { examples, report } = await readPrompts(sweep.prompts, { tokenizer: reference.tokenizer });
-    describeReport(sweep.prompts, report, "").forEach((text) => io.stderr.write(`${text}\n`));
+    const describe = (file: string, report: ReadReport): void =>
+      describeReport(file, report, "").forEach((text) => io.stderr.write(`${text}\n`));
+    const { tokenizer } = reference;
+    const { examples, report } = await readPrompts(sweep.prompts, { tokenizer });
+    describe(sweep.prompts, report);
     if (examples.length < leastPrompts)
       throw wrong(at(["sweep", "prompts"]), `${examples.length} prompts`, `give ${leastPrompts} or more`);
     const prompts = examples.map(({ text, prompt }) => ({ text, ids: prompt }));
-    const { samplesPerPrompt, maxNewTokens } = sweep;
-    const measure = { prompts, reward, samplesPerPrompt, maxNewTokens, seed: config.seed };
+    const heldOut = config.evaluationData;
+    const pairs =
+      heldOut === undefined ? undefined : await readPreferences(heldOut, { ...rowOptions(config).read, tokenizer });
+    if (heldOut !== undefined && pairs) describe(heldOut, pairs.report);
+    const { samplesPerPrompt, maxNewTokens, equalFlops } = sweep;
+    const measure = {
+      ...{ prompts, reward, samplesPerPrompt, maxNewTokens, seed: config.seed },
+      ...(pairs && { pairs: pairs.examples }),
+    };
     const folder = join(output, "cells");
-    const ofReference = await measureReference(folder, common, () => measured(reference, reference, measure));
-    const byCell = new Map<Cell, Run>(runs.map((run) => [run.cell, run]));
-    const show = progress(io.stdout, json);
-    const { outcomes, interrupted } = await runSweep<Cell, CellResult>({
-      ...{ cells: runs.map(({ cell }) => cell), folder, signal: interrupt.signal },
-      run: (cell) => computeRun(byCell.get(cell)!, { model, reference, measure }),
-      onEvent: (event: SweepEvent<Cell, CellResult>) => show(event, byCell.get(event.cell)!),
+    // First of all: a reward that fails shows before anything is trained.
+    const ofReference = await kept<Measured>(folder, { common } satisfies Cell, () =>
+      measured(reference, reference, measure),
+    );
+    const { total, ended, summary } = await runPhases(runs, {
+      ...{ model, reference, measure, folder, ofReference, equalFlops, seed: config.seed, signal: interrupt.signal },
+      baseline: sweep.baseline ?? trials[0]!.name,
+      show: progress(io.stdout, json),
+      advise: (error, { trial, data }) => adviseAnnotation(error, onFile(configured, data), methodText(trial.spec)),
     });
-    if (interrupted) {
-      io.stderr.write(`interrupted after ${outcomes.length} of ${runs.length} runs. Go on with:\n  ${typed}\n`);
+    if (!summary) {
+      io.stderr.write(`interrupted after ${ended.length} of ${total} runs. Go on with:\n  ${typed}\n`);
       return exitCodes.interrupted;
     }
-    const { seed } = config;
-    const summary = summarize(runs, outcomes, {
-      ...{ reference: ofReference, seed },
-      baseline: sweep.baseline ?? trials[0]!.name,
-    });
-    const failed = outcomes.filter(({ state }) => state === "failed").length;
     replaceFile(join(output, "sweep.json"), `${JSON.stringify(summary, undefined, 2)}\n`);
-    io.stdout.write(json ? `${JSON.stringify({ type: "summary", ...summary })}\n` : summaryTable(summary));
+    io.stdout.write(json ? `${JSON.stringify({ type: "summary", ...summary })}\n` : summaryText(summary));
     try {
       replaceFile(join(output, "sweep.html"), summaryPage(output, summary));
     } catch (error) {
       io.stderr.write(`sweep.html is not written: ${error instanceof Error ? error.message : String(error)}\n`);
     }
+    const failed = ended.filter(({ outcome }) => outcome.state === "failed").length;
     if (failed === 0) return exitCodes.done;
-    io.stderr.write(`${failed} of ${runs.length} runs failed. Try them again with:\n  ${typed}\n`);
+    io.stderr.write(`${failed} of ${total} runs failed. Try them again with:\n  ${typed}\n`);
     return exitCodes.failed;
   } finally {
     interrupt.release();
@@ -92,26 +101,13 @@ export async function runSweepCommand(
   }
 }
 
-/** First of all: a reward that fails shows before anything is trained. @throws what the measurement throws. */
-async function measureReference(
-  folder: string,
-  common: unknown,
-  measureIt: () => Promise<CellResult>,
-): Promise<CellResult> {
-  let problem: unknown;
-  const run = async (): Promise<CellResult> => {
-    try {
-      return await measureIt();
-    } catch (error) {
-      problem = error;
-      throw error;
-    }
-  };
-  const cell: Cell = { common };
-  const [outcome] = (await runSweep({ cells: [cell], folder, run })).outcomes;
-  if (outcome?.state === "done") return outcome.result;
-  throw problem as Error;
-}
+/** As if a flag had named the file. */
+const onFile = (configured: Configured, data: string): Configured => ({
+  ...configured,
+  flags: [...configured.flags.filter(({ name }) => name !== "data"), { name: "data", path: ["data"], value: data }],
+});
+
+const methodText = (spec: MethodSpec): string => (typeof spec === "string" ? spec : JSON.stringify(spec));
 
 function refuseTwice(values: readonly (string | number)[], where: string): void {
   const twice = values.find((value, index) => values.indexOf(value) !== index);

@@ -1,5 +1,5 @@
 /** What a sweep tries: its methods, and every point of its grid for each of them. */
-import { settingsSchema, type MethodSpec, type SettingsInput } from "@tokenwise/core";
+import { annotatorsOf, settingsSchema, type MethodSpec, type SettingsInput } from "@tokenwise/core";
 import { complaintsOf, nearest, stableJson, TokenwiseError, type Method, type Path } from "@tokenwise/kit";
 import { applyFlags } from "../config/apply-flags.ts";
 import type { Configured } from "../config/configure.ts";
@@ -40,9 +40,37 @@ export async function trialsOf(configured: Configured, sweep: SweepConfig): Prom
         const key = ["method", ...path].join(".");
         return configured.at(key in point ? ["sweep", "grid", key] : ["sweep", "methods", index, ...path]);
       };
-      trials.push({ name: names[index]!, point, spec, config, method: await configured.resolve(spec, at) });
+      const method = await configured.resolve(spec, at);
+      trials.push({ name: names[index]!, point, spec, config: withOwnModels(config, method), method });
     }
+  refuseUnusedModels(configured, trials);
   return trials;
+}
+
+const rolesOf = (method: Method): readonly string[] => annotatorsOf(method).flatMap(({ models }) => models);
+
+/** A sweep names the models of all methods; each is told of those that its annotators ask. */
+function withOwnModels(config: Config, method: Method): Config {
+  const { annotation, ...rest } = config;
+  const roles = rolesOf(method);
+  const models = Object.entries(annotation?.models ?? {}).filter(([role]) => roles.includes(role));
+  return models.length === 0 ? rest : { ...rest, annotation: { models: Object.fromEntries(models) } };
+}
+
+function refuseUnusedModels({ config, at }: Configured, trials: readonly Trial[]): void {
+  const known = trials.flatMap(({ method }) => rolesOf(method));
+  for (const role of Object.keys(config.annotation?.models ?? {}))
+    if (!known.includes(role))
+      throw new TokenwiseError(
+        "TW_E_ANNOTATION_MODEL",
+        `${at(["annotation", "models", role])}: no annotator of the methods has a model "${role}"${nearest(role, known)}`,
+        {
+          hint:
+            known.length > 0
+              ? `their models are: ${[...new Set(known)].join(", ")}`
+              : "leave the models of annotation out",
+        },
+      );
 }
 
 /** All combinations, the last key fastest. */

@@ -49,11 +49,14 @@ function watch(backend: string, onProduct: (kernel: string, flops: number) => vo
  * multiplies masked pairs too, and they count, as does the product by which rotary positions turn there; the native kernels of attention count
  * the pairs that a row sees, and not what a block of keys computes beyond them. Not counted: elementwise operations, reductions, gathers, convolutions (nothing here has one), and other processes.
  *
- * @param run  everything that is awaited inside counts, and so does whatever else the process multiplies meanwhile
+ * @param run  everything that is awaited inside counts, and so does whatever else the process multiplies meanwhile. It is given how many there
+ *   were so far.
  * @throws TW_E_COUNT_FLOPS  if another count is running, before the function is called, or if it left another backend in use, whose products
  *   were not seen. What the function throws is thrown on; the kernels are as they were in every case.
  */
-export async function countFlops<Value>(run: () => Value | Promise<Value>): Promise<CountedFlops<Value>> {
+export async function countFlops<Value>(
+  run: (soFar: () => number) => Value | Promise<Value>,
+): Promise<CountedFlops<Value>> {
   if (isCounting)
     throw new TokenwiseError("TW_E_COUNT_FLOPS", "FLOPs are being counted already", {
       hint: "await one count before the next begins; the products of an inner one are among the outer one's",
@@ -64,9 +67,10 @@ export async function countFlops<Value>(run: () => Value | Promise<Value>): Prom
   const restore = watch(backend, (kernel, flops) => {
     byKernel[kernel] = (byKernel[kernel] ?? 0) + flops;
   });
+  const soFar = () => Object.values(byKernel).reduce((sum, flops) => sum + flops, 0);
   let value: Value;
   try {
-    value = await run();
+    value = await run(soFar);
   } finally {
     restore();
     isCounting = false;
@@ -75,5 +79,5 @@ export async function countFlops<Value>(run: () => Value | Promise<Value>): Prom
     throw new TokenwiseError("TW_E_COUNT_FLOPS", `the backend changed from ${backend} to ${tf.getBackend()}`, {
       hint: "choose the backend before the count begins",
     });
-  return { flops: Object.values(byKernel).reduce((sum, flops) => sum + flops, 0), byKernel, value };
+  return { flops: soFar(), byKernel, value };
 }
