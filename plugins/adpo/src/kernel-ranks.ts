@@ -8,7 +8,6 @@ import { tf, type RewardTransform } from "@tokenwise/kit";
  */
 export const kernelRanks = ({ bandwidth }: { readonly bandwidth?: number | undefined }): RewardTransform => ({
   name: "kde",
-  options: { bandwidth: bandwidth ?? null },
   of(below, exists) {
     const mask = exists.arraySync() as number[][];
     const groups = (below.arraySync() as number[][]).map((group, p) => group.filter((_, i) => mask[p]![i] === 1));

@@ -23,10 +23,13 @@ describe("options", () => {
     expect(adpo({ anchor: { kind: "sampled" } }).anchor).toBe("sampled");
     const { needs } = adpo({ anchor: { kind: "uniform" } }).objectives[0]!.scorer;
     expect(Object.values(needs!).map((need) => requestKey(need!))).toEqual([requestKey(tokenLogProb("policy"))]);
+    for (const kind of ["fixed", "uniform"] as const)
+      for (const length of ["sum", "mean"] as const)
+        expect(adpo({ anchor: { kind }, length }).objectives[0]!.scorer.options).toMatchObject({ length });
   });
 
   it("several candidates a prompt are asked for", () => {
-    expect(groupTargets().requires).toEqual({ group: "several" });
+    expect(groupTargets()).toMatchObject({ name: "group-targets", requires: { group: "several" } });
     expect(adpo().targets!.requires).toEqual({ group: "several" });
   });
 
@@ -41,11 +44,31 @@ describe("options", () => {
     [{ anchor: { kind: "average", keep: 1.1 } }, "anchor.keep: "],
     [{ anchor: { kind: "copy", steps: 0 } }, "anchor.steps: "],
     [{ anchorKl: -1 }, "anchorKl: "],
+    [{ anchor: { kind: "average", keep: -0.1 } }, "anchor.keep: "],
+    [{ targets: { kind: "first", smoothing: 1.1 } }, "targets.smoothing: "],
+    [{ length: "max" }, "length: "],
     [{ adaptive: { min: 2, max: 1 } }, "min 2 is above max 1"],
   ])("%j is refused", (options, message) => {
     const call = () => (adpo as (given: unknown) => unknown)(options);
     expect(call).toThrow(expect.objectContaining({ code: "TW_E_OPTIONS" }));
     expect(call).toThrow(message);
+  });
+
+  it("of the adaptive τ by default are the paper's, with rewards", () => {
+    expect(adaptiveTemperature.options.parse({})).toEqual({ tau: 0.8, alpha: 1, penalty: 1, min: 0.1, max: 5, rewards: true }); // prettier-ignore
+    expect(Object.keys(adaptiveTemperature().needs!)).toEqual(["entropy", "rewards"]);
+  });
+
+  it("what the adaptive τ reads is a number a candidate, as a whole step is gathered", () => {
+    expect(adaptiveTemperature()).toMatchObject({
+      coupling: "batch",
+      needs: { entropy: { axes: "P,G" }, rewards: { axes: "P,G" } },
+    });
+  });
+
+  it("a KL to the anchor is a further loss, where it weighs something", () => {
+    expect(adpo()).not.toHaveProperty("auxiliaries");
+    expect(adpo({ anchorKl: 0.2 }).auxiliaries).toMatchObject([{ name: "token-divergence", weight: 0.2 }]);
   });
 
   it("bounds of τ in the wrong order are refused of the part too", () => {

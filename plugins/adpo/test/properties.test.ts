@@ -1,5 +1,15 @@
-import { evaluate, difference, type Given } from "@tokenwise/testkit";
-import { dpo, plackettLuce, tf, compose, constantBeta, implicitReward, listwise, logistic } from "@tokenwise/kit";
+import { evaluate, difference, reader, type Given } from "@tokenwise/testkit";
+import {
+  dpo,
+  plackettLuce,
+  tf,
+  tokenLogProb,
+  compose,
+  constantBeta,
+  implicitReward,
+  listwise,
+  logistic,
+} from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
 import { beforeAll, describe, expect, it } from "vitest";
 import { adpo, type Options } from "../src/index.ts";
@@ -207,6 +217,7 @@ describe("adaptive τ", () => {
     for (const t of temperature({ adaptive: { alpha: 3, min: 1, max: 2 } })) expect(t).toBeCloseTo(2, 6);
     for (const t of temperature({ tau: 0.1, adaptive: { alpha: 0, penalty: 0, min: 0.3 } }))
       expect(t).toBeCloseTo(0.3, 6);
+    for (const t of temperature({ adaptive: { min: 1.5, max: 1.5 } })) expect(t).toBeCloseTo(1.5, 6);
   });
 
   it("is a constant: the gradient is that of τ held fixed", () => {
@@ -219,7 +230,30 @@ describe("adaptive τ", () => {
   it("without rewards, or with equal ones, counts the group as of middling reward", () => {
     const even = { ...table(), values: table().values!.map(([request, x]) => [request, tf.onesLike(x as tf.Tensor)]) };
     const ofEven = evaluate(adpo({ adaptive: {} }), [even as unknown as Given]).beta;
-    const ofNone = evaluate(adpo({ adaptive: {}, targets: { kind: "first" } }), [{ ...table(), values: [] }]).beta;
-    expect(difference(ofNone, ofEven)).toBeLessThan(1e-6);
+    for (const kind of ["first", "teacher"] as const) {
+      const ofNone = evaluate(adpo({ adaptive: {}, targets: { kind } }), [{ ...table(), values: [] }]).beta;
+      expect(difference(ofNone, ofEven)).toBeLessThan(1e-6);
+    }
   });
+});
+
+describe("the KL to the anchor", () => {
+  it.each([false, true])(
+    "is the mean over the tokens of the groups that count, of all of them otherwise; %s",
+    (dropFailed) => {
+      const given = tableOf(inputs.G4!); // of three groups the second has no positive reward
+      const lossOf = (anchorKl: number): number => evaluate(adpo({ anchorKl, dropFailed }), [given]).loss;
+      const read = reader(given);
+      const [ours, theirs] = ["policy", "reference"].map((model) => [
+        ...(read(tokenLogProb(model)) as tf.Tensor).dataSync(),
+      ]);
+      const inside = [...given.batch.responseMask.dataSync()];
+      const counts = inside.map((here, at) => here * Number(!dropFailed || Math.floor((at * 3) / inside.length) !== 1));
+      const excess = counts.map(
+        (here, at) => here * (Math.exp(theirs![at]! - ours![at]!) - (theirs![at]! - ours![at]!) - 1),
+      );
+      const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+      expect(lossOf(0.5) - lossOf(0)).toBeCloseTo((0.5 * sum(excess)) / sum(counts), 5);
+    },
+  );
 });

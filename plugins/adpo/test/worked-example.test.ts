@@ -62,6 +62,12 @@ describe("the worked example", () => {
     expect(difference(targetsOf({ kind: "z-score" }, given), scores)).toBeLessThan(1e-5);
   });
 
+  it("KDE by default is as wide as the rewards deviate from their median, or as they range where half are equal", () => {
+    const by = (values: readonly number[]) => targetsOf({ kind: "kde" }, values);
+    expect(difference(by([0.3, -1, 0.9, 0.1, 2]), [0.069997, 0.010199, 0.161932, 0.052315, 0.705557])).toBeLessThan(1e-5); // prettier-ignore
+    expect(difference(by([1, 1, 1, -2]), [0.318415, 0.318415, 0.318415, 0.044756])).toBeLessThan(1e-5);
+  });
+
   it.each([
     [1, 0.661295],
     [0.8, 0.674245],
