@@ -1,8 +1,8 @@
 /** The judge on a real model with a tokenizer, and its properties; P6 … P9 are the names they have in the method's specification. */
 import { annotate, train, type AnnotateOptions } from "@tokenwise/core";
-import type { AnnotationTools } from "@tokenwise/kit";
+import { tf, type AnnotationTools, type Request } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
-import { tinyFolder, tinyGroups, tinyPairs, type TinyFolder } from "@tokenwise/testkit";
+import { batchOf, reader, tinyFolder, tinyGroups, tinyPairs, type TinyFolder } from "@tokenwise/testkit";
 import fc from "fast-check";
 import { cp, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -74,13 +74,37 @@ describe("verdicts", () => {
 
   it("are refused where one of them has no token; the vocabulary's first token is one", async () => {
     const [judge] = attentionWeights().annotators!;
-    for (const ids of [{ A: 1 }, { B: 1 }, {}])
+    for (const ids of [{ A: 2 }, { B: 2 }, {}])
       await expect(judge!.annotate(exampleOf(2, 2), tokens(ids))).rejects.toMatchObject({ code: "TW_E_JUDGE_VERDICT" });
     for (const ids of [
       { A: 0, B: 1 },
       { A: 1, B: 0 },
     ])
       expect((await judge!.annotate(exampleOf(2, 2), tokens(ids))).shares).toEqual({ agreement: 1, accuracy: 1 });
+  });
+
+  it("are told by the logit of the one's first token less that of the other's, whatever else the judge would say", async () => {
+    const [judge] = attentionWeights({ layers: [0] }).annotators!;
+    const given = tokens({ A: 2, B: 0 });
+    const asked: Request[] = [];
+    const run: AnnotationTools["run"] = (input, needs) => (
+      asked.push(Object.values(needs).at(-1)!),
+      given.run(input, needs)
+    );
+    await judge!.annotate(exampleOf(2, 2), { ...given, run });
+    const batch = batchOf([
+      [
+        { promptLength: 1, response: [2] },
+        { promptLength: 1, response: [2] },
+      ],
+    ]);
+    const logits = tf.tensor3d([[[0.5, 9, 2]], [[1, -3, -2]]]); // prettier-ignore
+    const read = reader({
+      batch,
+      logits: { policy: tf.zerosLike(logits), reference: tf.zerosLike(logits), judge: logits },
+    });
+    for (const request of asked) expect([...(read(request) as tf.Tensor).dataSync()]).toEqual([1.5, -3]);
+    expect(asked).toHaveLength(2);
   });
 
   it("are asked for after the request's last tokens, and read from the last position, mean over the heads", async () => {

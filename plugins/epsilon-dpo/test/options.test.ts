@@ -35,7 +35,7 @@ describe("options", () => {
   it("warns of a β that has run far from the first one, whichever way", () => {
     const { warn } = epsilonBeta({ beta: 0.1 });
     expect(warn!({ beta: 0.1 })).toBeUndefined();
-    expect(warn!({ beta: 0.0002 })).toBeUndefined();
+    for (const beta of [0.0002, 0.1 * 1e-3, 0.1 / 1e-3]) expect(warn!({ beta })).toBeUndefined();
     expect(warn!({ beta: 0.00009 })).toMatch(/^β has fallen from 0\.1 .* minBeta/u);
     expect(warn!({ beta: 101 })).toMatch(/^β has risen from 0\.1 /u);
   });

@@ -40,6 +40,8 @@ describe("options", () => {
     expect(tiDpo({ gamma: 0.3 }).auxiliaries![0]!.weight).toBe(0.3);
   });
 
+  it("a triplet takes pairs alone", () => expect(triplet().requires).toEqual({ group: "pair" }));
+
   it("λ = 0 attributes nothing; the norm is that of the request", () => {
     expect(attributionWeights({ lambda: 0 }).needs!.attribution).toBeUndefined();
     const { attribution } = attributionWeights({ norm: "l2" }).needs!;
