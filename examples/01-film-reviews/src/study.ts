@@ -8,9 +8,10 @@ import { loadLanguageModel } from "@tokenwise/core";
 import { useBackend } from "@tokenwise/model";
 import { boundsFor } from "./demo/bounds.ts";
 import { readSamples, referenceFolder } from "./demo/samples.ts";
+import { overviewDocument, worldDocument } from "./study/document.ts";
 import { studyPage } from "./study/page.ts";
-import { summaryOf } from "./study/summary.ts";
-import { comparisonTable, proxyTable } from "./study/table.ts";
+import { summaryOf, type WorldSummary } from "./study/summary.ts";
+import { overviewTable } from "./study/table.ts";
 import { heldOut } from "./study/plan.ts";
 import { truths, worldNamed, type TruthName } from "./world/worlds.ts";
 import { runCells } from "./study/run-cells.ts";
@@ -69,6 +70,8 @@ async function tell(): Promise<void> {
   await useBackend("auto");
   const store = await Store.open(values.folder);
   const reference = await loadLanguageModel(referenceFolder);
+  const summaries: WorldSummary[] = [];
+  const write = (name: string, text: string): Promise<void> => writeFile(join(values.folder, name), text);
   const prompts = (await readSamples("test")).slice(...heldOut.test).map(({ prompt }) => prompt);
   for (const name of Object.keys(truths) as TruthName[]) {
     const summary = summaryOf(name, store);
@@ -77,10 +80,14 @@ async function tell(): Promise<void> {
       continue;
     }
     const bounds = await boundsFor(reference, { world: worldNamed(name), prompts, flip: false });
-    await writeFile(join(values.folder, `${name}.json`), `${JSON.stringify(summary, null, 2)}\n`);
-    await writeFile(join(values.folder, `${name}.html`), studyPage(summary, bounds));
-    console.log(`\n## ${name}, ${summary.runs} runs of each\n\n${comparisonTable(summary)}`);
-    if (summary.proxy.length > 0) console.log(`\n### ${name}-proxy\n\n${proxyTable(summary)}`);
+    await write(`${name}.json`, `${JSON.stringify(summary, null, 2)}\n`);
+    await write(`${name}.html`, studyPage(summary, bounds));
+    await write(`${name}.md`, worldDocument(summary));
+    summaries.push(summary);
+  }
+  if (summaries.length > 0) {
+    await write("overview.md", overviewDocument(summaries));
+    console.log(`\n${overviewTable(summaries)}\n\nAll tables and pages are in ${values.folder}`);
   }
   reference.dispose();
 }

@@ -6,7 +6,8 @@ import type { Cell } from "./cell.ts";
 import { chosenStrengths, equalComputeCells, frontierCells, mainCells, proxyCells } from "./plan.ts";
 import { Store } from "./store.ts";
 import { summaryOf } from "./summary.ts";
-import { comparisonTable, proxyTable } from "./table.ts";
+import { worldDocument } from "./document.ts";
+import { overviewTable } from "./table.ts";
 import { verdictOf } from "./verdict.ts";
 
 let folder: string;
@@ -62,7 +63,10 @@ describe("the summary of a study", () => {
     expect(summary.equalCompute.find(({ id }) => id === "tis-dpo")).toMatchObject({ steps: 12 });
     expect(summary.frontier.filter(({ id }) => id === better)).toHaveLength(4);
     expect(summary.proxy).toHaveLength(6 * 6);
-    expect(comparisonTable(summary)).toMatch(/TDPO-2 \| 1 × .* \+0\.100 \[\+0\.100, \+0\.100\] \| better/u);
-    expect(proxyTable(summary)).toContain("| +0.300 [+0.300, +0.300] | +0.100");
+    const document = worldDocument(summary);
+    expect(document).toMatch(/TDPO-2 \| 1 × .* \+0\.100 \[\+0\.100, \+0\.100\] \| better/u);
+    expect(document).toContain("| TDPO-2 | +0.200 (1.00) | +0.200 (1.00) | +0.200 (1.00) | +0.200 (1.00) |");
+    expect(document).toContain("| +0.300 [+0.300, +0.300] | +0.100");
+    expect(overviewTable([summary])).toMatch(/TDPO-2 \| \*\*\+0\.100 .*\*\* \|/u);
   });
 });

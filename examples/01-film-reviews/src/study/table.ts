@@ -1,6 +1,7 @@
 /** A study's findings as tables in Markdown. */
 import { contestantNamed } from "../contestants/contestants.ts";
 import type { Interval } from "@tokenwise/sweep";
+import { strengths } from "./plan.ts";
 import { verdictOf, type Verdict } from "./verdict.ts";
 import type { ComparedRow, FrontierPoint, WorldSummary } from "./summary.ts";
 
@@ -12,6 +13,14 @@ const words: Record<Verdict, string> = { better: "better", worse: "worse", open:
 const differenceOf = ({ difference }: Partial<ComparedRow>): string =>
   difference ? `${signed(difference.mean)} ${within(difference)}` : "";
 
+/** Bold where it is shown that there is one. */
+const emphasized = (row: Partial<ComparedRow>): string => {
+  const text = differenceOf(row);
+  return row.difference && verdictOf(row.difference) !== "open" ? `**${text}**` : text;
+};
+
+const named = ({ kind, name }: Pick<ComparedRow, "kind" | "name">): string => (kind === "control" ? `_${name}_` : name);
+
 /** A row for each contestant. */
 export function comparisonTable({ equalSteps, equalCompute }: WorldSummary): string {
   const byCompute = new Map(equalCompute.map((row) => [row.id, row]));
@@ -20,7 +29,7 @@ export function comparisonTable({ equalSteps, equalCompute }: WorldSummary): str
   const rows = equalSteps.map((row) => {
     const equal = byCompute.get(row.id);
     const cells = [
-      row.kind === "control" ? `_${row.name}_` : row.name,
+      named(row),
       `${row.strength} ×`,
       signed(row.reward.mean),
       row.kl.mean.toFixed(2),
@@ -32,6 +41,32 @@ export function comparisonTable({ equalSteps, equalCompute }: WorldSummary): str
     return cells;
   });
   return markdown(titles, rows);
+}
+
+/** Differences from DPO in each world: a row for each contestant. */
+export function overviewTable(summaries: readonly WorldSummary[]): string {
+  const titles = summaries.flatMap(({ world }) => [`${world}: equal steps`, "equal compute"]);
+  const rows = summaries[0]!.equalSteps
+    .filter(({ difference }) => difference)
+    .map(({ id }) => {
+      const found = summaries.flatMap(({ equalSteps, equalCompute }) =>
+        [equalSteps, equalCompute].map((compared) => compared.find((row) => row.id === id)),
+      );
+      return [named(found[0]!), ...found.map((row) => emphasized(row ?? {}))];
+    });
+  return markdown(["contestant", ...titles], rows);
+}
+
+/** True reward and, in brackets, KL at each strength: a row for each method. */
+export function frontierTable({ frontier }: WorldSummary): string {
+  const rows = [...new Set(frontier.map(({ id }) => id))].map((id) => {
+    const points = strengths.map((strength) =>
+      frontier.find((point) => point.id === id && point.strength === strength),
+    );
+    const cells = points.map((point) => point && `${signed(point.reward.mean)} (${point.kl.mean.toFixed(2)})`);
+    return [contestantNamed(id).name, ...cells.map((cell) => cell ?? "")];
+  });
+  return markdown(["method", ...strengths.map((strength) => `${strength} ×`)], rows);
 }
 
 /** What labels see and what is true, the more is optimized. */
