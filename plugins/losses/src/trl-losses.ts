@@ -26,7 +26,7 @@ const lossOf: Readonly<Record<Named, (options: TrlOptions) => PreferenceLoss>> =
   sppo_hard: () => sppoLoss(),
   aot: ({ labelSmoothing }) => aotLoss({ labelSmoothing }),
   aot_unpaired: ({ labelSmoothing }) => aotLoss({ labelSmoothing, paired: false }),
-  apo_zero: () => apoLoss({ anchor: "zero" }),
+  apo_zero: () => apoLoss(),
   apo_down: () => apoLoss({ anchor: "down" }),
   discopop: ({ temperature }) => discopopLoss({ temperature }),
 };

@@ -1,7 +1,7 @@
 /** Formulas by hand where goldens do not go: other options, limits of what is finite, steps of one pair, draws of the filter. */
 import { compose, constantBeta, implicitReward, stopGradient, tf, type Method } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
-import { difference } from "@tokenwise/testkit";
+import { difference, evaluate } from "@tokenwise/testkit";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import {
   aot,
@@ -20,9 +20,12 @@ import {
   robust,
   sigmoidLoss,
   sppo,
+  wpo,
+  wpoWeight,
 } from "../src/index.ts";
 import { gaps, mean, policy, ratios, reference, run, softplus, sum } from "./given.ts";
 import { matched } from "../src/matched.ts";
+import { rows } from "./trl.ts";
 
 afterAll(() => useBackend("cpu")); // for the files after this one, in the same process
 
@@ -199,5 +202,14 @@ describe("β-DPO", () => {
     expect(difference(metrics["batch-beta/gap"]!, gaps(ratios).map((gap) => 0.5 * gap))).toBeLessThan(1e-6); // prettier-ignore
     expect(metrics["batch-beta/beta"]).toEqual(beta);
     expect(mean(beta)).not.toBe(0.5);
+  });
+});
+
+describe("WPO", () => {
+  it("tells the weights, one a pair, made of one number a response", () => {
+    const { metrics, emphasis } = evaluate(wpo(), [rows()]);
+    expect(metrics["wpo-weight/weight"]).toEqual(emphasis);
+    expect(new Set(emphasis).size).toBe(3);
+    expect(wpoWeight().needs!.alignment).toMatchObject({ axes: "P,G" });
   });
 });

@@ -80,12 +80,6 @@ describe("every loss", () => {
 describe("what does not go together", () => {
   it.each<[string, string]>([
     ["{ use: trl-dpo, losses: [sigmoid], weights: [1, 2] }", "2 weights for 1 losses"],
-    ["{ use: trl-dpo, losses: [exo_pair] }", "exo_pair without labelSmoothing is infinite"],
-    ["{ use: trl-dpo, losses: [robust], labelSmoothing: 0.5 }", "divides by 0"],
-    ["{ use: trl-dpo, losses: [hinge], labelSmoothing: 0.1 }", "labelSmoothing changes nothing in hinge"],
-    ["{ use: trl-dpo, temperature: 0.1 }", "temperature changes nothing in sigmoid"],
-    ["{ use: trl-dpo, losses: [sigmoid, aot], divergence: forward-kl }", "aot is of log-ratios"],
-    ["{ use: trl-dpo, losses: [sft], weighted: true }", "supervised training has none"],
     ["{ use: trl-dpo, losses: [sigmod] }", "losses"],
     ["{ use: f-dpo, alpha: 0.3 }", 'alpha 0.3 beside divergence "forward-kl"'],
     ["{ use: trl-dpo, alpha: 0.3 }", 'alpha 0.3 beside divergence "reverse-kl"'],

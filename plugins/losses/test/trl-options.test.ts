@@ -129,7 +129,7 @@ describe("TRL's options", () => {
       'apo_down is of log-ratios, not of divergence "alpha"',
       "leave divergence out",
     ],
-    [{ losses: ["sigmoid", "sft"], weighted: true }, "sft with weighted", "leave one of them out"],
+    [{ losses: ["sigmoid", "sft"], weighted: true }, "sft with weighted: WPO weighs pairs", "leave one of them out"],
   ])("%j is refused: what is wrong, and what to do", (options, message, hint) => {
     const wrong = call(options);
     expect(wrong).toThrow(`trl-dpo: ${message}`);
