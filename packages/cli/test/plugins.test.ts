@@ -49,6 +49,14 @@ describe("tokenwise plugins", () => {
     );
   });
 
+  it.each(["mjs", "ts"])("names a file that exports null by default, and says what it should: .%s", async (ending) => {
+    await here.write(`null.${ending}`, "export default null;");
+    await here.write("null.yaml", `plugins: [./null.${ending}]\n`);
+    expect((await here.run("plugins", "--config", "null.yaml")).stdout).toMatch(
+      /TW_E_NOT_A_PLUGIN: null\.yaml:1: .*null\.(mjs|ts) is not a plugin but null\n {2}hint: .*export default plugin/,
+    );
+  });
+
   it.each([["plugins", "own"], ["config-schema"], ["train"]])(
     "%s %s refuses options of zod 3 by name",
     async (...argv) => {

@@ -63,7 +63,12 @@ describe("an annotator", () => {
         expect([...ids]).toEqual([...encode("positive", "good"), ...tokens]);
         expect(spans).toEqual([[1, 1 + content]]);
         expect([...withoutSpecial("positive", whole)]).toEqual([...tokens]);
-        expect(() => chat("positive", ["good"])).toThrow(expect.objectContaining({ code: "TW_E_NO_CHAT_TEMPLATE" }));
+        expect(() => chat("positive", ["good"])).toThrow(
+          expect.objectContaining({
+            code: "TW_E_NO_CHAT_TEMPLATE",
+            hint: expect.stringContaining("chatTemplate: false") as string,
+          }),
+        );
         return Promise.resolve({ columns: { ratio: responses.map((each) => new Float32Array(each.ids.length)) } });
       },
     });

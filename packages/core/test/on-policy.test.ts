@@ -1,13 +1,17 @@
 /** A method with a source: groups sampled from the policy in every step. */
 import { readFile } from "node:fs/promises";
 import {
+  bestTargets,
   compose,
   constantBeta,
   implicitReward,
   listwise,
   logLikelihood,
+  preferenceLoss,
+  preferFirst,
   rewardTargets,
   sampledGroups,
+  tf,
   TokenwiseError,
   tokenDivergence,
   type GroupSource,
@@ -199,6 +203,14 @@ describe("what is refused before the first step", () => {
       /the reward 1e\+300/,
     ],
     [
+      "rewards whose difference 32 bits do not hold",
+      [
+        { ids, reward: 3e38 },
+        { ids, reward: -3e38 },
+      ],
+      /further apart than numbers of 32 bits hold: 3e\+38, -3e\+38/,
+    ],
+    [
       "ids that are no Int32Array",
       [
         { ids: [4.5], reward: 1 },
@@ -244,6 +256,37 @@ describe("what is refused before the first step", () => {
     expect(await codeOf(run({ method: alone }))).toBe("TW_E_UNUSED_REFERENCE");
     const estimated = { ...method(), auxiliaries: [tokenDivergence({ weight: 0.1 })] };
     (await run({ method: estimated, steps: 1 })).model.dispose();
+  });
+
+  const pairLoss = preferenceLoss({
+    name: "pair-loss",
+    requires: { group: "pair", targets: "hard" },
+    loss: ({ preferred }, { scores }) => ({ loss: tf.neg(tf.sum(tf.mul(scores, preferred), 1)) }),
+  });
+  const ofPairs = (groupSize: number, reward = byLength): Method => ({
+    ...method(),
+    targets: bestTargets(),
+    objectives: [{ scorer: implicitReward(), loss: pairLoss }],
+    source: sampledGroups({ groupSize, maxNewTokens: 6, reward }),
+  });
+
+  it("a loss of pairs on more than two samples, with the reason; on two it trains, unless their rewards are equal", async () => {
+    await expect(run({ method: ofPairs(3) })).rejects.toThrow(
+      /the source "sampled-groups" gives 3 candidates a prompt/,
+    );
+    const counted: RewardFunction = ({ responses }) => responses.map((_, at) => at);
+    const { history, model } = await run({ method: ofPairs(2, counted), steps: 2 });
+    expect(history.map(({ metrics }) => metrics.grad_norm)).toSatisfy((norms: number[]) =>
+      norms.every((norm) => norm > 0),
+    );
+    model.dispose();
+    const equal = run({ method: ofPairs(2, ({ responses }) => responses.map(() => 1)) });
+    await expect(equal).rejects.toThrow(/"best-targets" gives 0.5\n.*equal rewards share/);
+  });
+
+  it("rewards that nothing reads", async () => {
+    const first = method(byLength, { targets: preferFirst() });
+    expect(await codeOf(run({ method: first }))).toBe("TW_E_UNUSED_REWARDS");
   });
 
   it("a prompt that leaves no room for the responses", async () => {

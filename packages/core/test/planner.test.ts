@@ -183,6 +183,8 @@ describe("the planner", () => {
       { ...first, candidates: [{ ids: none, content: 0 }, null] },
       { ...first, rewards: [1] },
       { ...first, rewards: [1, NaN] },
+      { ...first, rewards: [1, 1e39] },
+      { ...first, rewards: [3e38, -3e38] },
     ];
     for (const example of broken) expect(() => describeDataset([example], limits)).toThrow(code("TW_E_EXAMPLE"));
   });

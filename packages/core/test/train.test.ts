@@ -181,6 +181,7 @@ describe("train", () => {
       /unknown setting "learningrate", did you mean "learningRate"/,
     );
     await expect(train(options({ batchSize: 0 }))).rejects.toThrow(code("TW_E_SETTINGS"));
+    await expect(train(options({ learningRate: 1e-50 }))).rejects.toThrow(/learningRate: 32 bits hold sizes from/);
   });
 
   it("takes rows in memory, and names a bad one", async () => {

@@ -2,6 +2,7 @@ export { replacedBackends, tf, usesOwnEngine } from "./tensorflow.ts";
 export { TokenwiseError, type ErrorCode, type TokenwiseErrorOptions } from "./errors.ts";
 export { nearest } from "./nearest.ts";
 export { complaintsOf, spoken, unknownKeys, type Complaint, type Path } from "./complaints.ts";
+export { beyondSingle } from "./single-precision.ts";
 export { loadedKits, otherKitOf, ownKit, type KitCopy } from "./contract/kit-copy.ts";
 
 export * from "./contract/axes.ts";

@@ -1,5 +1,5 @@
 import { betaController, margin, part, sequenceSum, tf, tokenLogProb, type PerPrompt } from "@tokenwise/kit";
-import { betaOptions } from "./options.ts";
+import { betaOptions, sizesOf } from "./options.ts";
 import { paper } from "./paper.ts";
 import { runningBeta } from "./running-beta.ts";
 import { tilted } from "./tilted.ts";
@@ -25,7 +25,7 @@ const farAway = 1e-3;
  * @param options.update     How β follows: "code" as the released trainer, "paper" as the paper.
  * @returns β̃ [P], a constant. Signals `positive` and `negative`: 1 where s = +1 and where s = −1. Metrics: `beta` (of the
  *   step), `step` (s), `positive-steps`, `negative-steps`.
- * @throws TW_E_OPTIONS  for options that the schema refuses, or a first β outside of its bounds.
+ * @throws TW_E_OPTIONS  for options that the schema refuses, a first β outside of its bounds, or an ε that does nothing.
  * @see https://arxiv.org/abs/2502.13177
  * Deviations: see the readme.
  */
@@ -33,8 +33,10 @@ export const epsilonBeta = part({
   name: "epsilon-beta",
   paper,
   options: betaOptions,
-  create: ({ epsilon, checkSize = epsilon, stepSize = epsilon, ...running }) =>
-    betaController({
+  create(options) {
+    const { checkSize, stepSize } = sizesOf(options);
+    const { beta: first } = options;
+    return betaController({
       name: "epsilon-beta",
       requires: { group: "pair" },
       needs: {
@@ -42,7 +44,7 @@ export const epsilonBeta = part({
         up: sequenceSum(tilted({ tilt: checkSize })),
         down: sequenceSum(tilted({ tilt: -checkSize })),
       },
-      state: runningBeta({ ...running, stepSize }),
+      state: runningBeta({ ...options, stepSize }),
       control({ read, state: { beta } }) {
         const [up, plain, down] = [margin(read.up), margin(read.plain), margin(read.down)];
         const [positive, negative] = [descends(up, plain, down), descends(down, plain, up)];
@@ -59,9 +61,10 @@ export const epsilonBeta = part({
         };
       },
       warn({ beta }) {
-        const ran = beta! < running.beta * farAway ? "fallen" : beta! > running.beta / farAway ? "risen" : undefined;
+        const ran = beta! < first * farAway ? "fallen" : beta! > first / farAway ? "risen" : undefined;
         const advice = "a smaller epsilon, or minBeta and maxBeta, hold it";
-        return ran && `β has ${ran} from ${running.beta} by more than three orders of magnitude: ${advice}`;
+        return ran && `β has ${ran} from ${first} by more than three orders of magnitude: ${advice}`;
       },
-    }),
+    });
+  },
 });

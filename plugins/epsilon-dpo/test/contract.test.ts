@@ -75,7 +75,7 @@ const steps = [1, 1, -1, 0];
 const separately: WorkedExample = {
   name: "the check by one size, the step by another, from a running β, up to a bound",
   given: () => givenPairs([growing, growing, shrinking, peaked]),
-  options: { beta: 0.1, epsilon: 0.01, checkSize: 0.1, stepSize: 0.2, maxBeta: 0.2 },
+  options: { beta: 0.1, checkSize: 0.1, stepSize: 0.2, maxBeta: 0.2 },
   states: { "epsilon-beta": { beta: 0.05 } },
   expect: {
     beta: steps.map((step) => 0.05 / (1 + 0.2 * step)),

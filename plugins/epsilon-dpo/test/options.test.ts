@@ -13,7 +13,8 @@ const after = (options: Parameters<typeof epsilonDpo>[0]): number => {
 
 describe("options", () => {
   it("by default are the authors': β 0.01, ε 0.01, no smoothing, no bounds", () => {
-    expect(epsilonDpo.options.parse({})).toEqual({ beta: 0.01, epsilon: 0.01, update: "code", labelSmoothing: 0 });
+    expect(epsilonDpo.options.parse({})).toEqual({ beta: 0.01, update: "code", labelSmoothing: 0 });
+    expect(epsilonBeta().needs).toEqual(epsilonBeta({ epsilon: 0.01 }).needs);
     expect(epsilonBeta().state!.init()).toEqual({ beta: 0.01 });
   });
 
@@ -58,6 +59,7 @@ describe("options", () => {
     [{ labelSmoothing: 0.6 }, "labelSmoothing: "],
     [{ update: "mean" }, "update: "],
     [{ beta: 0.01, minBeta: 0.02 }, "beta 0.01 is not between 0.02 and Infinity"],
+    [{ epsilon: 0.01, checkSize: 0.1, stepSize: 0.2 }, "epsilon 0.01 beside checkSize and stepSize, which replace it"],
     [{ minBeta: 0.02, maxBeta: 0.001 }, "is not between 0.02 and 0.001"],
     [{ beta: 0.02, maxBeta: 0.01 }, "beta 0.02 is not between 0 and 0.01"],
   ])("%j is refused", (options, message) => {

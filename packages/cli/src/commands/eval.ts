@@ -58,7 +58,10 @@ evaluationData, or else its data. Accuracy is the share of pairs whose preferred
       },
     });
     if (json) io.stdout.write(`${JSON.stringify({ model, reference, data, ...result })}\n`);
-    else io.stdout.write(table(Object.entries(result.metrics).map(([name, value]) => [name, number(value)])));
+    else {
+      io.stdout.write(table(Object.entries(result.metrics).map(([name, value]) => [name, number(value)])));
+      if (result.remark !== undefined) io.stdout.write(`${result.remark}\n`);
+    }
     return exitCodes.done;
   },
 });

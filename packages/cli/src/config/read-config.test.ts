@@ -28,5 +28,9 @@ describe("a configuration module", () => {
     await expect(readConfig(throws)).rejects.toThrow(/throws\.config\.mjs fails to load: no such machine/);
     const empty = file("empty.config.mjs", "export const steps = 3;");
     await expect(readConfig(empty)).rejects.toThrow(/empty\.config\.mjs exports nothing by default/);
+    const none = file("null.config.mjs", "export default null;");
+    await expect(readConfig(none)).rejects.toThrow(/null\.config\.mjs exports null by default/);
+    const late = file("late.config.mjs", "export default Promise.resolve({});");
+    await expect(readConfig(late)).rejects.toThrow(/late\.config\.mjs exports a promise by default/);
   });
 });

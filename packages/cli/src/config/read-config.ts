@@ -25,6 +25,11 @@ export async function readConfig(file: string): Promise<Source> {
   }
   if (typeof loaded !== "object" || loaded === null || !("default" in loaded))
     throw wrong(`${file} exports nothing by default`, "export default defineConfig({ … })");
+  if (loaded.default === null || loaded.default instanceof Promise)
+    throw wrong(
+      `${file} exports ${loaded.default === null ? "null" : "a promise"} by default`,
+      "export default defineConfig({ … })",
+    );
   return { file, value: loaded.default, at: () => file };
 }
 

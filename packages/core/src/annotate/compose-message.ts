@@ -28,6 +28,12 @@ export function composeMessage(
   const content = segments
     .map((segment) => (typeof segment === "string" ? segment : `${mark}${next++}${mark}`))
     .join("");
+  if (template && !tokenizer.hasChatTemplate)
+    throw new TokenwiseError(
+      "TW_E_NO_CHAT_TEMPLATE",
+      `${tokenizer.folder} has no chat template, in which the annotator puts what it asks`,
+      { hint: "add chat_template.jinja to it, or set the annotator's option to do without (chatTemplate: false)" },
+    );
   const text = template ? tokenizer.renderChat([{ role: "user", content }], { addGenerationPrompt: true }) : content;
   const pieces = text.split(mark); // odd ones are what stood between marks
   if (pieces.length !== 2 * tokens.length + 1 || tokens.some((_, index) => pieces[2 * index + 1] !== String(index)))

@@ -85,7 +85,9 @@ export class RunQueue {
         throw new TokenwiseError(
           "TW_E_TOO_LONG",
           `${place}: ${length} tokens with what the ${role} model sees before them, it has ${config.maxPositionEmbeddings} positions`,
-          { hint: "set read.maxLength lower, here and in training" },
+          {
+            hint: "set read.maxLength lower, here and in training; or let the annotator read less, by its options (such as maxRequest and maxAnswer)",
+          },
         );
       const outside = [...prompt, ...response].find((id) => id < 0 || id >= config.vocabSize);
       if (outside !== undefined)

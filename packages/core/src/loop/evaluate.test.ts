@@ -1,5 +1,15 @@
 import { writeFile } from "node:fs/promises";
-import { betaController, compose, dpo, implicitReward, logistic, sft, tf, type Method } from "@tokenwise/kit";
+import {
+  betaController,
+  compose,
+  copyEvery,
+  dpo,
+  implicitReward,
+  logistic,
+  sft,
+  tf,
+  type Method,
+} from "@tokenwise/kit";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { tinyFolder, type TinyFolder } from "../../test/tiny-folder.ts";
 import { evaluate, readsReference } from "./evaluate.ts";
@@ -64,6 +74,19 @@ describe("evaluate, on cpu", () => {
     expect(await betaOf(output, drifting(0.9))).toBeCloseTo(1 / 4, 6);
     await writeFile(`${output}/states.json`, "{");
     await expect(betaOf(output, method)).rejects.toEqual(code("TW_E_PARTS"));
+  });
+
+  it("says that it compares with the reference that is given, where the run's anchor moved", async () => {
+    const given = {
+      model: folder.model,
+      reference: folder.model,
+      data: folder.pairs,
+      backend: inject("engine"),
+    } as const;
+    expect((await evaluate({ ...given, method: { ...dpo(), anchor: copyEvery({ steps: 2 }) } })).remark).toMatch(
+      /reference as it is given: .* "copy-every" moved/,
+    );
+    expect((await evaluate({ ...given, method: dpo() })).remark).toBeUndefined();
   });
 
   it("refuses a comparison with nothing, and a reference that is not read", async () => {

@@ -1,5 +1,5 @@
 /** `evaluate`: a method's metrics of a model on data, without training. */
-import { TokenwiseError, type Method } from "@tokenwise/kit";
+import { TokenwiseError, type AnchorPolicy, type Method } from "@tokenwise/kit";
 import type { BackendName } from "@tokenwise/model";
 import { listParts } from "../plan/parts.ts";
 import { collectRequests, reads } from "../plan/requests.ts";
@@ -14,6 +14,8 @@ export interface Evaluation {
   readonly examples: number;
   /** Means over the examples, under the names of training. */
   readonly metrics: StepMetrics;
+  /** What tells these numbers from those of the run that made the model, if anything does. */
+  readonly remark?: string;
 }
 
 /**
@@ -26,9 +28,15 @@ export interface Evaluation {
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   return withMeasuringSession(options, async ({ session, examples, backend, parts }) => {
     if (parts === undefined) refuseUntrained(options.method);
-    return { backend, examples: examples.length, metrics: await session.evaluate(examples) };
+    const { anchor } = session.plan;
+    const metrics = await session.evaluate(examples);
+    return { backend, examples: examples.length, metrics, ...(anchor && { remark: ofAnchor(anchor) }) };
   });
 }
+
+/** The reference that a run moved is kept in its checkpoints, not beside the model. */
+const ofAnchor = ({ name }: AnchorPolicy): string =>
+  `compared with the reference as it is given: the run compared with one that the anchor "${name}" moved`;
 
 function refuseUntrained(method: Method): void {
   const trained = listParts(method).find(({ part }) => part.parameters);

@@ -1,5 +1,5 @@
 /** The settings of a run: the schema gives their types, defaults, refusals and the JSON schema for YAML. */
-import { complaintsOf, spoken, TokenwiseError } from "@tokenwise/kit";
+import { beyondSingle, complaintsOf, spoken, TokenwiseError } from "@tokenwise/kit";
 import { z } from "zod";
 
 const rate = z.number().min(0);
@@ -77,10 +77,12 @@ export type Settings = z.output<typeof settingsSchema>;
 /** @throws TW_E_SETTINGS  naming the setting, and the nearest known one if it is unknown. */
 export function parseSettings(given: SettingsInput): Settings {
   const parsed = settingsSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
+  const complaints = parsed.success
+    ? beyondSingle(parsed.data)
+    : complaintsOf(settingsSchema, given, parsed.error, "setting");
+  if (parsed.success && complaints.length === 0) return parsed.data;
   const known = Object.keys(settingsSchema.shape);
-  const complaints = spoken(complaintsOf(settingsSchema, given, parsed.error, "setting"));
-  throw new TokenwiseError("TW_E_SETTINGS", complaints, { hint: `settings: ${known.join(", ")}` });
+  throw new TokenwiseError("TW_E_SETTINGS", spoken(complaints), { hint: `settings: ${known.join(", ")}` });
 }
 
 /** Optimizer steps of a run over `size` examples. */

@@ -1,13 +1,26 @@
-import { TokenwiseError, type Method } from "@tokenwise/kit";
+import { requestKey, rewards, TokenwiseError, type Method } from "@tokenwise/kit";
+import type { RequestTable } from "./requests.ts";
+
+const rewardsKey = requestKey(rewards);
 
 /**
+ * @throws TW_E_UNUSED_REWARDS  where no part reads the rewards of a source.
  * @throws TW_E_SAMPLED_ANCHOR  for the anchor "sampled" without a source, or where more than log-probs of responses is read of it.
  * @throws TW_E_UNUSED_REFERENCE  where nothing is read of it.
  */
 export function checkSource(
   { anchor, source }: Method,
+  asked: RequestTable,
   { isRead, logProbsAlone }: { readonly isRead: boolean; readonly logProbsAlone: boolean },
 ): void {
+  if (source && !asked.has(rewardsKey))
+    throw new TokenwiseError(
+      "TW_E_UNUSED_REWARDS",
+      `the source "${source.name}" gives rewards, and no part of the method reads them`,
+      {
+        hint: "give targets that follow them, such as bestTargets() or rewardTargets(): without, the first candidate is preferred",
+      },
+    );
   if (anchor !== "sampled") return;
   if (!source)
     throw new TokenwiseError("TW_E_SAMPLED_ANCHOR", 'the anchor "sampled" needs a source that samples', {

@@ -37,21 +37,25 @@ export function checkMethod(
         hint: "give chosen and rejected, or candidates, in every row; on single responses only supervised training is possible: sft",
       },
     );
-  for (const planned of parts) checkPart(planned, data);
+  for (const planned of parts) checkPart(planned, method, data);
   for (const request of requests.values()) checkRequest(request, parts, data);
   for (const sample of samples) checkSample(sample);
   checkTargets(method);
   refuseSoftTargets(method, parts);
 }
 
-function checkPart({ id, slot, part, coupled }: PlannedPart, data: DatasetFeatures): void {
+function checkPart({ id, slot, part, coupled }: PlannedPart, method: Method, data: DatasetFeatures): void {
   if (slot === "auxiliary" && part.state)
     throw unsupported(`${id}: state of an auxiliary loss`, "keep the state in another part");
   if (part.requires?.group === "pair" && !data.pairs)
     throw new TokenwiseError(
       "TW_E_NEEDS_PAIRS",
-      `${id} needs pairs, the data have ${data.groupSize} candidates a prompt${data.groupSize === 2 ? ", some missing" : ""}`,
-      { hint: "use a listwise loss, or give a chosen and a rejected response in every row" },
+      `${id} needs pairs, ${method.source ? `the source "${method.source.name}" gives` : "the data have"} ${data.groupSize} candidates a prompt${data.groupSize === 2 ? ", some missing" : ""}`,
+      {
+        hint: method.source
+          ? "use a listwise loss, or a source with groupSize 2"
+          : "use a listwise loss, or give a chosen and a rejected response in every row",
+      },
     );
   if (part.requires?.group === "several" && data.groupSize < 2)
     throw new TokenwiseError(

@@ -58,9 +58,14 @@ function checkExample(example: PreferenceExample): void {
   if (candidates.some((candidate) => candidate?.ids.length === 0)) refuse("a response has no tokens");
   if (!rewards) return;
   if (rewards.length !== candidates.length) refuse(`${rewards.length} rewards for ${candidates.length} candidates`);
-  if (candidates.some((candidate, index) => candidate && !Number.isFinite(rewards[index])))
-    refuse("a reward is not finite");
+  const known = rewards.filter((_, index) => candidates[index]);
+  if (!known.every((reward) => Number.isFinite(Math.fround(reward)))) refuse("a reward is not finite");
+  if (!isWithinSingle(known)) refuse(`rewards ${known.join(", ")} are further apart than numbers of 32 bits hold`);
 }
+
+/** Parts compare rewards, in 32 bits: their differences have to be finite there too. */
+export const isWithinSingle = (rewards: readonly number[]): boolean =>
+  Number.isFinite(Math.fround(Math.max(...rewards) - Math.min(...rewards)));
 
 function refuseExample(example: PreferenceExample, what: string): never {
   throw new TokenwiseError("TW_E_EXAMPLE", `${placeOf(example)}: ${what}`, {
@@ -109,7 +114,8 @@ export function describePrompts(
     if (example.prompt.length === 0) refuseExample(example, "the prompt has no tokens");
     checkTokens(example, limits);
   }
-  return { size: examples.length, groupSize, pairs: false, rewards: true, columns: new Set() };
+  // A group has at least two candidates: where there is no place for more, none is missing.
+  return { size: examples.length, groupSize, pairs: groupSize === 2, rewards: true, columns: new Set() };
 }
 
 /** What the rows offer a method: with its source, the prompts alone. @throws as `describeDataset` and `describePrompts`. */

@@ -78,7 +78,7 @@ export function planMethod(
   const requests = measures ? collectRequests(parts, [...served, ...Object.values(measures)]) : asked;
   const readsReference = [...requests].filter(([, { models }]) => models.includes("reference"));
   const logProbsAlone = !scoresSamples && readsReference.every(([key]) => key === referenceLogProb);
-  checkSource(method, { isRead, logProbsAlone });
+  checkSource(method, asked, { isRead, logProbsAlone });
   const cacheable = anchor === undefined && method.source === undefined && logProbsAlone && cacheReference;
   const known = method.anchor === "sampled" ? "sampled" : cacheable ? "cached" : "live";
   const use = isRead ? known : "unused";

@@ -103,7 +103,15 @@ const isPluginLike = (value: unknown): value is Entries =>
 const items = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const kindOf = (value: unknown): string =>
-  value === null ? "null" : Array.isArray(value) ? "a list" : isObject(value) ? "an object" : `a ${typeof value}`;
+  value === null
+    ? "null"
+    : value instanceof Promise
+      ? "a promise"
+      : Array.isArray(value)
+        ? "a list"
+        : isObject(value)
+          ? "an object"
+          : `a ${typeof value}`;
 
 const shown = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
 

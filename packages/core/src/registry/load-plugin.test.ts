@@ -70,10 +70,13 @@ describe("a plugin", () => {
     await expect(loadPlugin("./function.mjs", configuration)).rejects.toThrow(
       /the default export of \.\/function\.mjs is not a plugin but a function/,
     );
-    const importModule = () => Promise.resolve({ default: {} });
-    await expect(loadPlugin("./own.mjs", configuration, { importModule })).rejects.toThrow(
-      /not a plugin but an object/,
-    );
+    const kinds = [[{}, "an object"], [null, "null"], ["x", "a string"], [3, "a number"], [Promise.resolve(), "a promise"]] as const; // prettier-ignore
+    for (const [value, kind] of kinds) {
+      const importModule = () => Promise.resolve({ default: value });
+      await expect(loadPlugin("./own.mjs", configuration, { importModule })).rejects.toThrow(
+        `the default export of ./own.mjs is not a plugin but ${kind}`,
+      );
+    }
     await expect(loadPlugin("./broken.mjs", configuration)).rejects.toThrow(
       /broken\.mjs cannot be imported: no such machine/,
     );

@@ -110,6 +110,6 @@ export function countLoss(
 
 export function nonFinite(what: string, value: number, places: readonly string[]): TokenwiseError {
   return new TokenwiseError("TW_E_NON_FINITE", `${what} is ${value} in ${places.join(", ")}`, {
-    hint: "the last checkpoint is untouched; look at these rows, or lower the learning rate",
+    hint: "nothing was changed; look at these rows and at the sizes in the method's options, or lower the learning rate",
   });
 }

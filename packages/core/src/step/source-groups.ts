@@ -4,7 +4,7 @@
  */
 import type { PreferenceExample } from "@tokenwise/data";
 import { TokenwiseError, type GenerationTools, type Group, type GroupSource } from "@tokenwise/kit";
-import { placeOf } from "../plan/dataset.ts";
+import { isWithinSingle, placeOf } from "../plan/dataset.ts";
 import { seedFrom } from "../random.ts";
 import type { Moment, Runtime } from "./runtime.ts";
 
@@ -83,13 +83,16 @@ function exampleOf(
     if (prompt.length + ids.length > maxPositionEmbeddings)
       throw refused(source, `gives ${which} ${ids.length} tokens, more than the model has positions for`);
   });
+  const rewards = candidates.map(({ reward }) => reward);
+  if (!isWithinSingle(rewards))
+    throw refused(source, `gives ${row} rewards further apart than numbers of 32 bits hold: ${rewards.join(", ")}`);
   const missing = Array.from({ length: source.groupSize - candidates.length }, () => null);
   const ended = (ids: Int32Array): number => Number(sampling.stopTokens.includes(ids.at(-1)!));
   return {
     source: place,
     prompt,
     candidates: [...candidates.map(({ ids }) => ({ ids, content: ids.length - ended(ids) })), ...missing],
-    rewards: [...candidates.map(({ reward }) => reward), ...missing.map(() => 0)],
+    rewards: [...rewards, ...missing.map(() => 0)],
   };
 }
 

@@ -35,6 +35,10 @@ export function computeTargets(plan: Plan, { batch, examples }: MicroBatch, quan
     const largest = row.reduce((best, index) => (values[index]! > values[best]! ? index : best));
     preferred[largest] = 1;
     const place = placeOf(examples[prompt]!);
+    if (row.some((index) => Number.isNaN(values[index])))
+      throw new TokenwiseError("TW_E_TARGETS", `${place}: "${id}" gives the target NaN`, {
+        hint: "rewards, or an option such as a temperature, are too large or too small for numbers of 32 bits",
+      });
     if (row.some((index) => !(values[index]! >= 0) || (exists[index] === 0 && values[index] !== 0)))
       throw new TokenwiseError(
         "TW_E_TARGETS",
@@ -56,7 +60,7 @@ export function computeTargets(plan: Plan, { batch, examples }: MicroBatch, quan
         "TW_E_TARGETS",
         `${place}: ${demanding.id} needs hard targets, "${id}" gives ${values[largest]}`,
         {
-          hint: "leave label smoothing and soft targets out with this loss",
+          hint: "leave label smoothing and soft targets out; where equal rewards share a target, take logistic or listwise",
         },
       );
   }

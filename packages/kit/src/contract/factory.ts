@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { complaintsOf, spoken } from "../complaints.ts";
 import { TokenwiseError } from "../errors.ts";
+import { beyondSingle } from "../single-precision.ts";
 import { stampedAs } from "./kit-copy.ts";
 import { refuseForeignOptions } from "./options-schema.ts";
 import type { Json } from "../requests/request.ts";
@@ -48,8 +49,10 @@ function factory<O extends z.ZodObject, Out>(
   const schema = options.strict();
   const make = (given?: z.input<O>): Out => {
     const parsed = schema.safeParse(given ?? {});
-    if (!parsed.success) {
-      const complaints = complaintsOf(schema, given ?? {}, parsed.error, "option");
+    const complaints = parsed.success
+      ? beyondSingle(parsed.data)
+      : complaintsOf(schema, given ?? {}, parsed.error, "option");
+    if (!parsed.success || complaints.length > 0) {
       const known = Object.keys(options.shape);
       throw new TokenwiseError("TW_E_OPTIONS", `${name}: ${spoken(complaints)}`, {
         hint: known.length > 0 ? `options of ${name}: ${known.join(", ")}` : `${name} takes no options`,
