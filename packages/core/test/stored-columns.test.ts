@@ -104,6 +104,16 @@ describe("what is stored beside the data", () => {
     expect((await run()).columns[0]!.known).toBeGreaterThan(0);
   });
 
+  it("removes in the end what a killed annotation left half written", async () => {
+    const { columns } = await run();
+    const place = columns[0]!.folder!;
+    const before = await readdir(place);
+    await writeFile(join(place, "rows-000002-0123456789abcdef.parquet.01234567.partial"), "PAR");
+    await writeFile(join(place, "about.json.01234567.partial"), "{");
+    expect((await run()).columns[0]).toMatchObject({ known: 12, computed: 0 });
+    expect(await readdir(place)).toEqual(before);
+  });
+
   it("is not there, rather than of other options, where an annotation was killed before it stored a row", async () => {
     const { columns } = await run();
     for (const file of await rowFiles(columns[0]!.folder!)) await rm(file);

@@ -12,12 +12,15 @@ const formats = { parquet: rowsAsParquet, jsonl: rowsAsJsonl } as const satisfie
 export type ColumnFormat = keyof typeof formats;
 export const columnFormats = Object.keys(formats) as readonly ColumnFormat[];
 
+const partial = ".partial";
 const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 const formatOf = (file: string): ColumnFormat => extname(file).slice(1) as ColumnFormat;
 
 export class RowFiles {
   /** Of this folder, in order: those that were read, then those that were written. */
   #files: string[] = [];
+  /** Half written when they were read: by a process that was killed, if they still are at the end. */
+  #partial: string[] = [];
 
   /** @param format  of what is written; undefined: that of what is there, else Parquet. */
   constructor(
@@ -30,6 +33,7 @@ export class RowFiles {
   async read(): Promise<AnnotatedRows> {
     const names = await readdir(this.folder).catch((): string[] => []);
     this.#files = names.filter((name) => /^rows-\d+-\w{16}\.(parquet|jsonl)$/.test(name)).sort();
+    this.#partial = names.filter((name) => name.endsWith(partial));
     const rows = new Map<string, AnnotatedRow>();
     for (const name of this.#files) for (const [key, row] of await this.#readFile(name)) rows.set(key, row);
     return rows;
@@ -58,8 +62,9 @@ export class RowFiles {
     this.#files.push(name);
   }
 
-  /** One file in place of several, or of one in another format. @param rows  all of them. */
+  /** One file in place of several, or of one in another format; removes what was left half written. @param rows  all of them. */
   async merge(rows: AnnotatedRows): Promise<void> {
+    for (const name of this.#partial) await rm(join(this.folder, name), { force: true });
     const others = this.format && this.#files.some((name) => formatOf(name) !== this.format);
     if (this.#files.length < 2 && !others) return;
     const before = [...this.#files];
@@ -71,7 +76,7 @@ export class RowFiles {
 
 /** Complete or not at all, whatever ends the process. */
 export async function writeAside(file: string, content: Uint8Array | string): Promise<void> {
-  const aside = `${file}.${randomUUID().slice(0, 8)}.partial`;
+  const aside = `${file}.${randomUUID().slice(0, 8)}${partial}`;
   await writeFile(aside, content, { flush: true });
   await rename(aside, file);
 }

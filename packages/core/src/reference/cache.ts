@@ -41,7 +41,7 @@ async function readEntries(file: string): Promise<ReadonlyMap<string, Float32Arr
 async function writeEntries(folder: string, file: string, entries: ReadonlyMap<string, Float32Array>): Promise<void> {
   await mkdir(folder, { recursive: true });
   const tensors = new Map([...entries].map(([key, values]) => [key, tf.tensor1d(values)]));
-  const aside = `${file}.${process.pid}.partial`;
+  const aside = `${file}.partial`; // of one name, so that none stays from a process that was killed
   await writeTensors(aside, tensors);
   await rename(aside, file);
   tf.dispose([...tensors.values()]);
