@@ -153,6 +153,11 @@ describe("the planner", () => {
     );
     const features = describeDataset(missing, limits);
     expect(() => planMethod(dpo(), features)).toThrow(code("TW_E_NEEDS_PAIRS"));
+    expect(() => planMethod(dpo(), features)).toThrow(/some missing\n.*use a listwise loss, or give a chosen/);
+    const beta = betaController({ name: "b", requires: { group: "pair" }, control: () => ({ beta: 1 }) });
+    expect(() => planMethod(compose({ ...parts(), beta, loss: listwise() }), features)).toThrow(
+      /b needs pairs.*\n.*use another part in its place, or give/,
+    );
     expect(planMethod(compose({ ...parts(), loss: listwise() }), features).groupSize).toBe(2);
   });
 

@@ -1,6 +1,7 @@
 /** The contract holds for sound methods, and catches methods with one mistake. */
-import { tf } from "@tokenwise/kit";
+import { dpo, method, tf } from "@tokenwise/kit";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { checkContract, type Subject } from "../src/index.ts";
 import { columnClone, dpoClone, epsilonClone, maskClone, tdpoClone } from "./clones.ts";
 import { kept, mutants, problemsOf } from "./mutants.ts";
@@ -31,5 +32,8 @@ describe("a method with one mistake breaks a law", () => {
     expect(problemsOf(law, mutant)[0]).toMatch(/moves log π of the preferred response by -\d\.\d+, of the others by/);
     const [problem] = problemsOf("options/effects", dpoClone({ smoothing: () => 0 }));
     expect(problem).toMatch(/the option "labelSmoothing" changes nothing: tried 0.25/);
+    const named = z.object({ names: z.array(z.string()).length(2).default(["x", "y"]) });
+    const listed = method({ name: "listed", options: named, create: () => dpo() });
+    expect(problemsOf("options/effects", listed)[0]).toMatch(/"names" changes nothing: tried \["a","b"\]/);
   });
 });

@@ -52,9 +52,7 @@ function checkPart({ id, slot, part, coupled }: PlannedPart, method: Method, dat
       "TW_E_NEEDS_PAIRS",
       `${id} needs pairs, ${method.source ? `the source "${method.source.name}" gives` : "the data have"} ${data.groupSize} candidates a prompt${data.groupSize === 2 ? ", some missing" : ""}`,
       {
-        hint: method.source
-          ? "use a listwise loss, or a source with groupSize 2"
-          : "use a listwise loss, or give a chosen and a rejected response in every row",
+        hint: `${slot === "loss" ? "use a listwise loss" : "use another part in its place"}, or ${method.source ? "a source with groupSize 2" : "give a chosen and a rejected response in every row"}`,
       },
     );
   if (part.requires?.group === "several" && data.groupSize < 2)

@@ -14,6 +14,7 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
   readonly items?: JsonSchema;
+  readonly minItems?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -49,13 +50,17 @@ function ofType(schema: JsonSchema, siblings: readonly number[]): readonly unkno
     case "string":
       return ["a", "b"];
     case "array":
-      return schema.items ? candidates(schema.items, siblings).map((item) => [item]) : [];
+      return schema.items ? lists(candidates(schema.items, siblings), schema.minItems ?? 1) : [];
     case "object":
       return [objectOf(schema)];
     default:
       return [];
   }
 }
+
+/** As short as the schema allows, each beginning with another item. */
+const lists = (items: readonly unknown[], least: number): readonly unknown[] =>
+  items.map((_, first) => Array.from({ length: Math.max(1, least) }, (_, at) => items[(first + at) % items.length]));
 
 function numbers({ type, default: first, ...bounds }: JsonSchema, siblings: readonly number[]): number[] {
   const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below } = bounds;
