@@ -72,6 +72,10 @@ describe("every part", () => {
       expect((factory() as Part).name).toBe(id);
     },
   );
+
+  it("has that name with any options: BCO without a shift", () => {
+    expect(bcoLoss({ shift: "none" }).name).toBe("bco-loss");
+  });
 });
 
 describe.each(needCertainPairs)("$name", ({ name }, method) => {
