@@ -64,8 +64,8 @@ function serve(
       : vocabularyPass({
           models,
           ids: micro.predictedIds,
-          reductions: vocabulary.map(({ define, options }) => ({
-            gradient: define.gradient,
+          reductions: vocabulary.map(({ define, options, models: read }) => ({
+            gradient: define.gradient && read.includes("policy"),
             reduce: (rows) => define.reduce(rows, options as never),
             closedForm: define.closedForm?.(options as never),
           })),

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { backends } from "../../test/backends.ts";
-import { differentiate, tf } from "../index.ts";
+import { differentiate, stopGradient, tf } from "../index.ts";
 
 describe.each(backends)("differentiate on %s", (backend) => {
   beforeAll(() => tf.setBackend(backend));
@@ -9,6 +9,16 @@ describe.each(backends)("differentiate on %s", (backend) => {
     const [x, other] = [tf.scalar(3), tf.scalar(1)];
     const { value, grads } = differentiate(() => tf.square(x), [x, other]);
     expect([value.dataSync()[0], grads[0]?.dataSync()[0], grads[1]?.dataSync()[0]]).toEqual([9, 6, undefined]);
+  });
+
+  it("names an operation that has no gradient, and the way out", () => {
+    const x = tf.scalar(3);
+    const message = expect.stringContaining('"Equal"') as string;
+    expect(() => differentiate(() => tf.divNoNan(1, tf.square(x)), [x])).toThrow(
+      expect.objectContaining({ code: "TW_E_NO_GRADIENT", message }) as Error,
+    );
+    const constant = (): tf.Scalar => tf.mul(x, tf.divNoNan(1, stopGradient(tf.square(x))));
+    expect(differentiate(constant, [x]).grads[0]?.dataSync()[0]).toBeCloseTo(1 / 9, 6);
   });
 
   it.each(["forward", "backward"])("leaves no tensor and no tape where the %s pass throws", (pass) => {
