@@ -20,6 +20,8 @@ const preferring: Weights = { from: "annotators", models: { positive: "dpo", neg
 
 /** The policy and the reference's log-probs, which are computed once. */
 const likeDpo = { step: 3, once: 1 };
+/** Four reviews share their prompt in one stream, and all groups have fewer reviews than all pairs of them. */
+const ofGroups = { step: 2, once: 0.4 };
 /** The reference is read in every step. */
 const withReference = { step: 4, once: 0 };
 /** Two models read the rows first. */
@@ -88,7 +90,7 @@ const methods: readonly Omit<Contestant, "kind">[] = [
   {
     ...{ id: "adpo-groups", name: "ADPO, groups of 4", rows: "groups" },
     method: ({ beta }) => adpo({ tau: 1 / beta }),
-    cost: { labels: "the reward of each sample", passes: likeDpo },
+    cost: { labels: "the reward of each sample", passes: ofGroups },
   },
   {
     ...{ id: "ipo", name: "IPO", method: ({ beta }) => ipo({ beta, length: "sum" }), rows: "pairs" },

@@ -35,12 +35,6 @@ async function measured(contestant: Contestant): Promise<number> {
   return (flops - before) / (steps * batchSize) + before / workshop.pairs.length;
 }
 
-/**
- * Measured, in what is declared. Four responses share their prompt in one stream, and there are fewer reviews in all groups than in all pairs of
- * them: so groups cost less than two pairs for each four reviews.
- */
-const cheaper: Readonly<Record<string, number>> = { "adpo-groups": 0.61 };
-
 describe("the passes that a contestant declares", () => {
   it("are what kernels execute, in those of DPO, within a quarter", { timeout: 180_000 }, async () => {
     const flops = new Map<Contestant, number>();
@@ -49,7 +43,7 @@ describe("the passes that a contestant declares", () => {
     const unit = flops.get(dpo)! / declared(dpo);
     const wrong: Record<string, number> = {};
     for (const [contestant, taken] of flops) {
-      const share = taken / unit / declared(contestant) / (cheaper[contestant.id] ?? 1);
+      const share = taken / unit / declared(contestant);
       if (Math.abs(share - 1) > 0.25) wrong[contestant.id] = share;
     }
     expect(wrong).toEqual({});
