@@ -13,14 +13,16 @@ export function studyPage(summary: WorldSummary, { bestOfN, points }: Pick<Bound
     title: `Film reviews, world ${summary.world}: reward against KL`,
     notes: [
       summary.frontier.length > 0
-        ? "Points of a method, joined: its strengths, means over draws of data with 95 % t intervals over them."
+        ? `Points of a method, joined: its strengths, means over draws of data with 95 % t intervals over them. Controls stand at the strength chosen in tuning: means of ${summary.runs} runs.`
         : `Each at the strength chosen in tuning: means of ${summary.runs} runs with 95 % t intervals over them.`,
     ],
     runs: [],
     comparison: {
       reward: "true reward",
       series: [
-        ...(summary.frontier.length > 0 ? lines(summary.frontier) : chosenOnly(summary)),
+        ...(summary.frontier.length > 0
+          ? [...lines(summary.frontier), ...chosenOnly(summary).filter(({ kind }) => kind === "control")]
+          : chosenOnly(summary)),
         {
           ...{ name: "best of n", kind: "best-of-n", joined: true },
           points: bestOfN.map(({ n, klBound, reward }) => ({

@@ -74,11 +74,15 @@ export const equalComputeCells = (world: WorldName, chosen: ReadonlyMap<string, 
     .map((cell) => ({ ...cell, steps: stepsOfEqualCompute(contestantNamed(cell.contestant)) }))
     .filter(({ steps }) => steps > 0 && steps !== studySteps);
 
-/** Every contestant at every strength, from every draw of data in one order: reward against KL. */
+/** Every method at every strength, from every draw of data in one order: reward against KL. Controls have one strength, among the main cells. */
 export const frontierCells = (world: WorldName): readonly Cell[] =>
   seeds.data.flatMap((dataSeed) =>
     strengths.flatMap((strength) =>
-      cells(world, { strength, dataSeed, trainSeed: 0, steps: studySteps, split: "test" }),
+      cells(
+        world,
+        { strength, dataSeed, trainSeed: 0, steps: studySteps, split: "test" },
+        contestants.filter(({ kind }) => kind === "method"),
+      ),
     ),
   );
 
