@@ -1,9 +1,8 @@
 import * as kit from "@tokenwise/kit";
-import { z } from "zod";
 import { adaptiveTemperature } from "./adaptive-temperature.ts";
 import { clipped } from "./clipped.ts";
 import { groupTargets } from "./group-targets.ts";
-import { methodOptions } from "./options.ts";
+import { methodOptions, type Given } from "./options.ts";
 
 /**
  * ADPO: log-ratios to an anchor, as probabilities of a group's candidates, follow target probabilities q.
@@ -27,7 +26,7 @@ export const adpo = kit.method({
         targets: groupTargets({ targets }),
         beta: adaptive ? adaptiveTemperature({ tau, rewards, ...adaptive }) : kit.constantBeta({ beta: 1 / tau }),
         scorer: anchor.kind === "uniform" ? kit.logLikelihood({ length }) : kit.implicitReward({ length }),
-        loss: clipped(loss.kind === "softmax" ? kit.listwise() : kit.plackettLuce(loss), clipScore, clipLogit),
+        loss: clipped(loss.kind === "softmax" ? kit.listwise() : ranking(loss, targets), clipScore, clipLogit),
       }),
       ...anchorOf(anchor),
       ...(anchorKl > 0 && { auxiliaries: [kit.tokenDivergence({ weight: anchorKl, among })] }),
@@ -36,7 +35,13 @@ export const adpo = kit.method({
   },
 });
 
-function anchorOf(anchor: z.output<typeof methodOptions>["anchor"]): Pick<kit.Method, "anchor"> {
+/** By what the targets are made from: far below the best they are equal in 32 bits. The first alone does not rank the others. */
+function ranking(options: kit.PlackettLuceOptions, { kind }: Given["targets"]): kit.PreferenceLoss {
+  if (kind !== "first") return kit.plackettLuce({ ...options, by: kind === "teacher" ? "reference" : "rewards" });
+  return { ...kit.plackettLuce(options), ...(options.places !== 1 && { requires: { group: "pair" } }) };
+}
+
+function anchorOf(anchor: Given["anchor"]): Pick<kit.Method, "anchor"> {
   if (anchor.kind === "average") return { anchor: kit.movingAverage(anchor) };
   if (anchor.kind === "copy") return { anchor: kit.copyEvery(anchor) };
   if (anchor.kind === "drift") return { anchor: kit.copyOnDrift(anchor) };

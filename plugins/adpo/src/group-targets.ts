@@ -1,6 +1,6 @@
 import * as kit from "@tokenwise/kit";
 import { kernelRanks } from "./kernel-ranks.ts";
-import { targetOptions, type Targets } from "./options.ts";
+import { targetOptions, type Given } from "./options.ts";
 
 /**
  * Target probabilities q of the candidates that exist, from their rewards R or from a teacher:
@@ -18,7 +18,7 @@ export const groupTargets = kit.part({
   create: ({ targets }) => ({ ...policyOf(targets), name: "group-targets", requires: { group: "several" } as const }),
 });
 
-function policyOf(targets: Targets): kit.TargetPolicy {
+function policyOf(targets: Given["targets"]): kit.TargetPolicy {
   if (targets.kind === "hard") return kit.bestTargets();
   if (targets.kind === "first") return kit.preferFirst(targets);
   if (targets.kind === "teacher") return kit.teacherTargets(targets);

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
 const [positive, zeroOrMore, share] = [z.number().positive(), z.number().nonnegative(), z.number().min(0).max(1)];
-const over = "of the softmax over the candidates";
-const soft = (value: number) => ({ temperature: positive.default(value).describe(over) });
+const soft = (value: number) => ({
+  temperature: positive.default(value).describe("of the softmax over the candidates"),
+});
 const epsilon = zeroOrMore.default(1e-8).describe("is added to the group's deviation");
 const bandwidth = positive.optional().describe("of the kernel, in rewards; default: by a robust rule");
 const smoothing = share.default(0).describe("share of the other candidates, or of all at each place of a ranking");
@@ -28,11 +29,8 @@ const adaptive = {
   min: positive.default(0.1).describe("τ does not fall below it"),
   max: positive.default(5).describe("τ does not rise above it"),
 };
-export const temperatureOptions = z.object({
-  tau,
-  ...adaptive,
-  rewards: z.boolean().default(true).describe("off: every group counts as of middling reward"),
-});
+const rewards = z.boolean().default(true).describe("off: every group counts as of middling reward");
+export const temperatureOptions = z.object({ tau, ...adaptive, rewards });
 
 const places = z.int().positive().optional().describe("the first places of the ranking alone count; default: all");
 const poly = zeroOrMore.default(0).describe("ε of the Poly term ε (1 − e^−ℓ) at each place");
@@ -67,6 +65,6 @@ export const methodOptions = targetOptions.extend({
   dropFailed: z.boolean().default(false).describe("groups without a positive reward do not count"),
 });
 
-export type Targets = z.output<typeof targetOptions>["targets"];
+export type Given = z.output<typeof methodOptions>;
 /** What `adpo` takes. */
 export type Options = z.input<typeof methodOptions>;

@@ -1,3 +1,4 @@
+import { parseSettings, planMethod } from "@tokenwise/core";
 import { requestKey, tokenLogProb } from "@tokenwise/kit";
 import { describe, expect, it } from "vitest";
 import { adaptiveTemperature, adpo, groupTargets } from "../src/index.ts";
@@ -31,6 +32,23 @@ describe("options", () => {
   it("several candidates a prompt are asked for", () => {
     expect(groupTargets()).toMatchObject({ name: "group-targets", requires: { group: "several" } });
     expect(adpo().targets!.requires).toEqual({ group: "several" });
+  });
+
+  it("a first candidate alone ranks no more than a pair: larger groups are refused, unless one place counts", () => {
+    const lossOf = (kind: "first" | "hard" | "teacher", places?: number) =>
+      adpo({ targets: { kind }, loss: { kind: "plackett-luce", places } }).objectives[0]!.loss;
+    for (const places of [undefined, 2]) expect(lossOf("first", places).requires).toEqual({ group: "pair" });
+    expect(lossOf("first", 1).requires).toBeUndefined();
+    for (const kind of ["hard", "teacher"] as const) expect(lossOf(kind).requires).toBeUndefined();
+    expect(adpo({ targets: { kind: "first" } }).objectives[0]!.loss.requires).toBeUndefined();
+    const plan = (groupSize: number, places?: number) => () =>
+      planMethod(
+        adpo({ targets: { kind: "first" }, loss: { kind: "plackett-luce", places } }),
+        { size: 8, groupSize, pairs: groupSize === 2, rewards: false, columns: new Set() },
+        parseSettings({}),
+      );
+    expect(plan(4)).toThrow(expect.objectContaining({ code: "TW_E_NEEDS_PAIRS" }));
+    for (const planned of [plan(2), plan(4, 1)]) expect(planned).not.toThrow();
   });
 
   it.each([

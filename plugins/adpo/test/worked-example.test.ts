@@ -46,6 +46,23 @@ describe("the worked example", () => {
     expect(ranked(2)).toBeCloseTo((2.050491 + 1.037754) / 2, 5);
   });
 
+  it.each<readonly [NonNullable<Options["targets"]>, readonly number[]]>([
+    [{ kind: "z-score" }, [1, 0, 0.9, -0.2]],
+    [{ kind: "hard" }, [1, 0, 0.9, -0.2]],
+    [{ kind: "raw" }, [0, -120, -60, -200]], // all targets but the first are 0 in 32 bits
+    [{ kind: "kde" }, [1, 0, 1 - 1e-6, -3e4]],
+  ])("Plackett–Luce ranks by the rewards, not by what is left of them in the targets: %j of %j", (targets, given) => {
+    const ranked = adpo({ targets, loss: { kind: "plackett-luce" } });
+    expect(evaluate(ranked, [scoresTable(policy, anchor, given)]).loss).toBeCloseTo(1.104553, 5);
+  });
+
+  it("Plackett–Luce with a teacher ranks by its log-probabilities, also where its probabilities are 0 in 32 bits", () => {
+    const teacher = [-10, -300, -200, -400];
+    const options: Options = { targets: { kind: "teacher" }, anchor: { kind: "uniform" }, tau: 1 };
+    const ranked = adpo({ ...options, loss: { kind: "plackett-luce" } });
+    expect(evaluate(ranked, [scoresTable([-0.625, 0.625, 0.25, -0.75], teacher, rewards)]).loss).toBeCloseTo(1.104553, 5); // prettier-ignore
+  });
+
   it("at the anchor the loss is log P", () => {
     expect(evaluate(adpo(), [scoresTable(anchor, anchor, rewards)]).loss).toBeCloseTo(1.386294, 6);
   });

@@ -36,6 +36,7 @@ export const standardGroupParts = [
   part({
     name: "plackett-luce",
     options: z.object({
+      by: z.enum(["targets", "rewards", "reference"]).default("targets").describe("what ranks the candidates"),
       places: count.optional().describe("the first places of the ranking alone count; default: all"),
       smoothing: share.default(0).describe("share of even targets at each place"),
       poly: z.number().nonnegative().default(0).describe("ε of the Poly term ε (1 − e^−ℓ) at each place"),

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { testView } from "../../test/batch.ts";
 import type { PerCandidate } from "../contract/axes.ts";
+import { rewards } from "../requests/dataset.ts";
+import { requestKey } from "../requests/request.ts";
 import { tf } from "../tensorflow.ts";
+import { sequenceSum, tokenLogProb } from "./log-probs.ts";
 import { plackettLuce } from "./plackett-luce.ts";
 import { bestTargets, rawRewards, rewardTargets, zScore } from "./reward-targets.ts";
 import { teacherTargets } from "./teacher-targets.ts";
@@ -61,6 +64,34 @@ describe("Plackett–Luce", () => {
   it("ranks a missing candidate nowhere: of three with one missing, a pair is left", () => {
     expect(lossOf([0.2, 0, 0.8], [1, 1e4, 2], [1, 0, 1])).toBeCloseTo(Math.log1p(Math.exp(-0.5)), 5);
     expect(lossOf([0.2, 0, 0.8], [1, 1e4, 2], [1, 0, 1], { poly: 1, smoothing: 0.1 })).toSatisfy(Number.isFinite);
+  });
+
+  it("by rewards, or by the reference, ranks where targets are equal; a missing candidate is last whatever it has", () => {
+    const ranked = (by: "targets" | "rewards" | "reference", measure: readonly number[]) => {
+      const given = { scores: tf.tensor2d([[1, 7, 3, 2]]), beta: tf.tensor1d([1]) };
+      const read = { measure: by === "targets" ? undefined : tf.tensor2d([[...measure]]) };
+      return values(plackettLuce({ by }).loss(view([1, 0, 1, 1], read, tf.tensor2d([[1, 0, 0, 0]])), given).loss)[0]!;
+    };
+    const lossOf = (order: readonly number[]) =>
+      order.slice(0, -1).reduce((sum, u, at) => {
+        const left = order.slice(at).map((each) => Math.exp(each));
+        return sum + (Math.log(left.reduce((a, b) => a + b)) - u) / (order.length - 1);
+      }, 0);
+    for (const by of ["rewards", "reference"] as const) {
+      expect(ranked(by, [-200, 99, -400, -300])).toBeCloseTo(lossOf([1, 2, 3]), 5);
+      expect(ranked(by, [-400, 99, -300, -200])).toBeCloseTo(lossOf([2, 3, 1]), 5);
+      expect(ranked(by, [5, 99, 5, 5])).toBeCloseTo(lossOf([1, 3, 2]), 5); // of equals the earlier comes first
+    }
+    expect(ranked("targets", [-400, 99, -300, -200])).toBeCloseTo(lossOf([1, 3, 2]), 5);
+  });
+
+  it("reads what it ranks by, and nothing else", () => {
+    const readOf = (by?: "targets" | "rewards" | "reference") => plackettLuce({ by }).needs!.measure;
+    expect(readOf()).toBeUndefined();
+    expect(readOf("targets")).toBeUndefined();
+    expect(readOf("rewards")).toBe(rewards);
+    expect(requestKey(readOf("reference")!)).toBe(requestKey(sequenceSum(tokenLogProb("reference"))));
+    expect(plackettLuce({ by: "rewards" }).options).toMatchObject({ by: "rewards" });
   });
 
   it("the Poly term adds ε (1 − e^−ℓ); smoothing moves the aim to the mean of those that are left", () => {

@@ -1,9 +1,13 @@
 import type { PerCandidate } from "../contract/axes.ts";
 import { preferenceLoss, type PreferenceLoss } from "../contract/parts.ts";
 import { overCandidates } from "../numerics/groups.ts";
+import { rewards } from "../requests/dataset.ts";
 import { tf } from "../tensorflow.ts";
+import { sequenceSum, tokenLogProb } from "./log-probs.ts";
 
 export interface PlackettLuceOptions {
+  /** What ranks the candidates: their targets, rewards, or log-probabilities under the reference; default: targets. */
+  readonly by?: keyof typeof measures | undefined;
   /** Only the first places of the ranking count; default: all. */
   readonly places?: number | undefined;
   /** λ: share of even targets at each place. */
@@ -12,20 +16,30 @@ export interface PlackettLuceOptions {
   readonly poly?: number;
 }
 
+const measures = { targets: undefined, rewards, reference: sequenceSum(tokenLogProb("reference")) };
+
 /**
- * −log of the probability that the candidates are drawn in the order of their targets, per place:
+ * −log of the probability that the candidates are drawn in their order by `by`, largest first, per place:
  *
  *   ℓ_k = logsumexp(u_k … u_n) − (1 − λ) u_k − λ mean(u_k … u_n),    u = β s          [ListMLE: Xia et al. 2008; Plackett 1975]
  *   ℓ   = mean over places k < n of ℓ_k + ε (1 − e^−ℓ_k)                              [Poly-1: Leng et al. 2022]
  *
- * Of equal targets the earlier candidate comes first; for a pair with λ = ε = 0 it is `logistic`.
+ * Of equals the earlier candidate comes first. Targets that a softmax made are 0 in 32 bits, and so equal, from about 100 below the
+ * largest logit, and targets all on one candidate rank no other: `by` rewards, or `places` 1. For a pair by hard targets with
+ * λ = ε = 0 it is `logistic`.
  */
-export const plackettLuce = ({ places, smoothing = 0, poly = 0 }: PlackettLuceOptions = {}): PreferenceLoss =>
+export const plackettLuce = ({
+  by = "targets",
+  places,
+  smoothing = 0,
+  poly = 0,
+}: PlackettLuceOptions = {}): PreferenceLoss =>
   preferenceLoss({
     name: "plackett-luce",
-    options: { places: places ?? null, smoothing, poly },
-    loss({ targets, batch: { candidateMask, groupSize } }, { scores, beta }) {
-      const order = ranked(targets, candidateMask);
+    options: { by, places: places ?? null, smoothing, poly },
+    needs: { measure: measures[by] },
+    loss({ targets, read, batch: { candidateMask, groupSize } }, { scores, beta }) {
+      const order = ranked(read.measure ?? targets, candidateMask);
       const placed = (x: tf.Tensor): tf.Tensor => tf.sum(tf.mul(order, tf.expandDims(x, 1)), 2);
       const [u, exists] = [placed(tf.mul(overCandidates(beta), scores)), placed(candidateMask)];
       const index = tf.range(0, groupSize);
@@ -45,9 +59,9 @@ export const plackettLuce = ({ places, smoothing = 0, poly = 0 }: PlackettLuceOp
   });
 
 /** One-hot rows [P, place, G]; missing candidates last. A product with them has a gradient, unlike a gather along an axis. */
-function ranked(targets: PerCandidate, exists: PerCandidate): tf.Tensor3D {
-  const [q, mask] = [targets.arraySync() as number[][], exists.arraySync() as number[][]];
-  const rows = q.map((row, p) =>
+function ranked(measure: PerCandidate, exists: PerCandidate): tf.Tensor3D {
+  const [values, mask] = [measure.arraySync() as number[][], exists.arraySync() as number[][]];
+  const rows = values.map((row, p) =>
     [...row.keys()]
       .sort((a, b) => mask[p]![b]! - mask[p]![a]! || row[b]! - row[a]! || a - b)
       .map((at) => row.map((_, candidate) => Number(candidate === at))),
