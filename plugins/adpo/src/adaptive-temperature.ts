@@ -9,8 +9,8 @@ const meanEntropy = derived("adpo.mean-entropy", "P,G", { entropy: relativeEntro
 /**
  * β = 1/τ of each group:  τ = τ₀ (1 + α H + b (1 − H)(1 − R)), within bounds           [Wang 2025, Eq. 8 of its TeX source]
  *
- * H: mean entropy of the candidates' tokens, relative to log V; R: the group's mean reward, from 0 for the lowest of the step to 1
- * for the highest, ½ where all are equal or `rewards` is off.
+ * H: mean over the candidates of the mean entropy of their tokens, relative to log V; R: the group's mean reward, from 0 for the
+ * lowest of the step to 1 for the highest, ½ where all are equal or `rewards` is off.
  *
  * @returns β [P], a constant. Metric: `temperature`, τ.
  * @throws TW_E_OPTIONS

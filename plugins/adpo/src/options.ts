@@ -1,9 +1,8 @@
 import { z } from "zod";
 
 const [positive, zeroOrMore, share] = [z.number().positive(), z.number().nonnegative(), z.number().min(0).max(1)];
-const soft = (value: number) => ({
-  temperature: positive.default(value).describe("of the softmax over the candidates"),
-});
+const over = "of the softmax over the candidates";
+const soft = (value: number) => ({ temperature: positive.default(value).describe(over) });
 const epsilon = zeroOrMore.default(1e-8).describe("is added to the group's deviation");
 const bandwidth = positive.optional().describe("of the kernel, in rewards; default: by a robust rule");
 const smoothing = share.default(0).describe("share of the other candidates, or of all at each place of a ranking");
@@ -34,7 +33,6 @@ export const temperatureOptions = z.object({ tau, ...adaptive, rewards });
 
 const places = z.int().positive().optional().describe("the first places of the ranking alone count; default: all");
 const poly = zeroOrMore.default(0).describe("ε of the Poly term ε (1 − e^−ℓ) at each place");
-const keep = share.default(0.99).describe("share that stays in a step");
 const steps = z.int().positive().default(1).describe("steps between copies");
 const threshold = positive.default(0.1).describe("copied where the mean |log-ratio| is above it, in nats");
 const window = z.int().positive().default(10).describe("steps of that mean");
@@ -45,7 +43,7 @@ export const methodOptions = targetOptions.extend({
   length: z.enum(["sum", "mean"]).default("sum").describe("score: log-ratios of the tokens, their sum or mean"),
   loss: z
     .discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("softmax").describe("cross-entropy, or a ranking by the targets") }),
+      z.strictObject({ kind: z.literal("softmax").describe("cross-entropy, or a ranking") }),
       z.strictObject({ kind: z.literal("plackett-luce"), places, smoothing, poly }),
     ])
     .default({ kind: "softmax" })
@@ -55,7 +53,7 @@ export const methodOptions = targetOptions.extend({
   anchor: z
     .discriminatedUnion("kind", [
       z.strictObject({ kind: z.enum(["fixed", "uniform", "sampled"]).describe("what the policy is compared with") }),
-      z.strictObject({ kind: z.literal("average"), keep }),
+      z.strictObject({ kind: z.literal("average"), keep: share.default(0.99).describe("share that stays in a step") }),
       z.strictObject({ kind: z.literal("copy"), steps }),
       z.strictObject({ kind: z.literal("drift"), threshold, window }),
     ])
