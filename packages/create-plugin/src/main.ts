@@ -68,7 +68,7 @@ async function create(given: string | undefined, flags: Flags, { terminal }: Io)
   npm install
   npm test                 the contract, with the numbers that you declare
   npm run build
-  npm run check:package    what publint and arethetypeswrong say
+  npm run check:package    what publint and arethetypeswrong say; then npm pack
   npm publish              after npm version
 `;
 }

@@ -145,7 +145,7 @@ describe("create-tokenwise-plugin", () => {
 describe("the manifest of a project", () => {
   const manifestOf = (layout: "project" | "workspace") =>
     JSON.parse(renderPlugin(parsePluginName("long"), "loss", layout).get("package.json")!) as Record<
-      "devDependencies" | "peerDependencies" | "dependencies",
+      "devDependencies" | "peerDependencies" | "dependencies" | "scripts",
       Record<string, string>
     > & { readonly keywords: readonly string[] };
 
@@ -156,6 +156,10 @@ describe("the manifest of a project", () => {
       expect(peerDependencies).toEqual({ "@tokenwise/kit": `^${version}` });
       expect(keywords).toContain("tokenwise-plugin");
     }
+  });
+
+  it("checks the package before it packs it for good, since attw removes the tarball that it packs", () => {
+    expect(manifestOf("project").scripts["check:package"]).toMatch(/^publint .* && attw --pack .* && npm pack$/);
   });
 
   it("asks for the tools that this repository is built and tested with", () => {

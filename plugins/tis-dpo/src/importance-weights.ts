@@ -11,7 +11,7 @@ import { transformedWeights } from "./transformed-weights.ts";
  *
  * @param options.transform  The above with scale k, mu, low L and high U, or a transform of the released code.
  * @param options.weighEnd   Off: end tokens weigh 0, as in the released code. On: by their own r, or 1 with its transforms.
- * @returns reward and divergence weights [B, T], constants, not normalized. Metric: `mean`, of the weights of a response.
+ * @returns reward and divergence weights [B, T], constants, not normalized. Metric: `mean`, over all tokens of a response.
  * @throws TW_E_OPTIONS  for options that the schema refuses.
  * @see https://arxiv.org/abs/2410.04350
  * Deviations: see the readme.

@@ -173,6 +173,7 @@ describe("the packages, installed by npm into an empty project,", () => {
       expect(output).toContain("npm ls @tokenwise/kit");
       expect(output).toContain("TW_E_TENSORFLOW_COPY: copies.yaml:6: plugins.1: the plugin own-tensorflow");
       expect(output).toContain(folder("own-tensorflow/node_modules/@tensorflow/tfjs-core"));
+      expect(output).toContain("install its packed file (npm pack) in this project, or run where it lies");
     });
 
     it("refuses a method that was made with the other copy and is handed over as a value", async () => {

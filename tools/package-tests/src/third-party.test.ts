@@ -93,7 +93,9 @@ describe.runIf(full)("somebody outside of the workspace", () => {
       writeFiles(at(plugin), { ".npmrc": registry.npmrc });
       done(await npm(plugin, "install"));
       for (const name of ["typecheck", "test", "build", "check:package"]) done(await script(plugin, name));
-      expect(existsSync(at(`${plugin}/dist/index.d.ts`))).toBe(true);
+      // attw removes the tarball that it packs; the one that can be installed comes after it.
+      for (const file of ["dist/index.d.ts", `${plugin}-0.1.0.tgz`])
+        expect(existsSync(at(`${plugin}/${file}`)), file).toBe(true);
     },
     8 * minutes,
   );
@@ -144,6 +146,7 @@ describe.runIf(full)("somebody outside of the workspace", () => {
       expect(refused.output).toContain(
         `TW_E_TENSORFLOW_COPY: run.yaml:4: plugins.0: the plugin ${plugin} brings a second`,
       );
+      expect(refused.output).toContain("install its packed file (npm pack) in this project");
     },
     5 * minutes,
   );

@@ -1,4 +1,4 @@
-/** The options in a plugin's readme are those of its schemas: what `tokenwise plugins NAME --markdown` prints. */
+/** What a plugin's manifest and readme say of it: its names as keywords; its options, as `tokenwise plugins NAME --markdown` prints them. */
 import { describeOptions, optionsTable } from "@tokenwise/core";
 import type { Plugin } from "@tokenwise/kit";
 import { join } from "node:path";
@@ -23,9 +23,18 @@ const cells = (row: string): readonly string[] =>
     .slice(1, -1)
     .map((cell) => cell.trim());
 
-describe.each(plugins)("the readme of %s", (folder) => {
-  it("has every option of its methods and parts as the schema says it, and no other", async () => {
-    const { default: plugin } = (await import(join(root, folder, "src/index.ts"))) as { default: Plugin };
+const load = async (folder: string): Promise<Plugin> =>
+  ((await import(join(root, folder, "src/index.ts"))) as { default: Plugin }).default;
+
+describe.each(plugins)("the plugin %s", (folder) => {
+  it("names its methods and parts as keywords, by which a run that does not name it says whose an unknown name is", async () => {
+    const { keywords } = JSON.parse(read(`${folder}/package.json`)) as { readonly keywords: readonly string[] };
+    const { provides } = await load(folder);
+    expect(keywords).toEqual(expect.arrayContaining(provides.map(({ id }) => id)));
+  });
+
+  it("has every option of its methods and parts in its readme as the schema says it, and no other", async () => {
+    const plugin = await load(folder);
     const wanted = plugin.provides.flatMap((factory) =>
       rowsOf(`## Options\n\n${optionsTable(describeOptions(factory))}\n## `),
     );

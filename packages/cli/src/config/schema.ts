@@ -33,7 +33,7 @@ const read = z.strictObject({
   onBadRow: z.enum(["strict", "skip"]).default("strict").describe("end at the first bad row, or report and drop it"),
   limit: z.int().min(1).optional().describe("read at most this many rows"),
   swap: z.boolean().optional().describe("exchange chosen and rejected in every pair, with their rewards and values"),
-  columns: columns.optional(),
+  columns: columns.optional().describe("names of columns, where a file calls prompt, chosen, rejected, … otherwise"),
 });
 
 const method = z.union([z.string(), z.record(z.string(), z.unknown())]);

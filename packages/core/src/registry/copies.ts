@@ -22,13 +22,17 @@ export function refuseOtherTensorflow(): void {
   if (backends.length > 0) throw otherTensorflow("there is a second copy of TensorFlow.js", backends);
 }
 
-/** @param what  the copy, and who brought it. */
-export const otherTensorflow = (what: string, backends: readonly string[]): TokenwiseError =>
+/**
+ * @param what    the copy, and who brought it.
+ * @param advice  begins the hint: what to do about who brought it.
+ */
+export const otherTensorflow = (what: string, backends: readonly string[], advice = ""): TokenwiseError =>
   new TokenwiseError(
     "TW_E_TENSORFLOW_COPY",
     `${what}, which has replaced the operations of the one in use, ${tf.version_core}, for ${backends.join(", ")}`,
     {
       hint:
+        advice +
         'write import { tf } from "@tokenwise/kit" in place of an own import. npm ls @tensorflow/tfjs-core shows who brings which; ' +
         "npm dedupe joins them; tokenwise doctor lists them",
     },

@@ -43,7 +43,11 @@ export async function loadPlugin(
   const replaced = replacedBackends().filter((backend) => !before.includes(backend));
   if (replaced.length > 0) {
     const folder = packageFolder("@tensorflow/tfjs-core", fileURLToPath(url)) ?? "a place that is not known";
-    throw otherTensorflow(`${where}the plugin ${name} brings a second copy of TensorFlow.js, in ${folder}`, replaced);
+    throw otherTensorflow(
+      `${where}the plugin ${name} brings a second copy of TensorFlow.js, in ${folder}`,
+      replaced,
+      "what a plugin imports is found from its own folder: install its packed file (npm pack) in this project, or run where it lies. ",
+    );
   }
   const value: unknown =
     typeof loaded === "object" && loaded !== null && "default" in loaded ? loaded.default : undefined;

@@ -7,6 +7,8 @@ const named = (name: string) => method({ name, options: z.object({}), create: ()
 const foreign = (name: string, ...ids: string[]): Plugin =>
   plugin({ name, version: "1.0.0", spec: 1, provides: ids.map(named) });
 
+const hingeLoss = part({ name: "hinge-loss", options: z.object({}), create: () => constantBeta() });
+
 describe("a registry", () => {
   it("knows the kit's methods and standard parts", () => {
     const registry = createRegistry();
@@ -27,6 +29,10 @@ describe("a registry", () => {
     expect(() => registry.find("method", "tis-dpo")).toThrow(/known: dpo, sft\. .*plugins/);
     expect(() => registry.find("part", "dpo")).toThrow(/there is no part "dpo"; "dpo" is a method/);
     expect(() => registry.find("part", "logistics")).toThrow(expect.objectContaining({ code: "TW_E_UNKNOWN_PART" }));
+    const withLoss = createRegistry([plugin({ ...foreign("one", "hinge"), provides: [named("hinge"), hingeLoss] })]);
+    expect(() => withLoss.find("part", "hinge")).toThrow(
+      /no part "hinge"; "hinge" is a method, did you mean "hinge-loss"\?/,
+    );
   });
 
   it("names the installed packages that are not loaded, and first the one that the name may be of", () => {

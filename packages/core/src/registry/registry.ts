@@ -90,11 +90,12 @@ function unknown(
   const other = entries.some(({ factory }) => factory.kind !== kind && factory.id === name);
   const idle = installed.filter((each) => entries.every(({ plugin }) => plugin !== each.name));
   const likely = idle.find((each) => mayProvide(each, name));
+  const near = nearest(name, names);
   const confused = other
-    ? `; "${name}" is a ${kind === "method" ? "part" : "method"}`
+    ? `; "${name}" is a ${kind === "method" ? "part" : "method"}${near}`
     : likely
       ? `; ${likely.name}, which is installed but not named under plugins, may have it`
-      : nearest(name, names);
+      : near;
   const others =
     idle.length > 0
       ? `These are installed, but are not named under plugins: ${idle.map((each) => each.name).join(", ")}`
