@@ -1,6 +1,6 @@
 /** What the methods and their masks take, refuse and warn of. */
 import { describe, expect, it } from "vitest";
-import { maPo, sparseMasks, sparsePo } from "../src/index.ts";
+import { activationMasks, maPo, sparseMasks, sparsePo } from "../src/index.ts";
 
 const mapo = { types: ["mlp", "attention", "residual", "logits"], mapping: "rescale", beta: 0.1 };
 
@@ -87,4 +87,8 @@ describe("options", () => {
       /^the reward and the divergence mask is 0/,
     );
   });
+});
+
+it("metrics and states of the masks stand under the name that the parts are found by", () => {
+  expect([activationMasks(), sparseMasks()].map(({ name }) => name)).toEqual([activationMasks.id, sparseMasks.id]);
 });
