@@ -20,9 +20,9 @@ function normalized(attention: ArrayLike<number>): readonly number[] {
  */
 export function tokenShares(one: ArrayLike<number>, other: ArrayLike<number>, sinkTokens: number): readonly number[] {
   const [first, second] = [normalized(one), normalized(other)];
-  const shares = first.map((share, token) => (share + second[token]!) / 2);
-  const count = shares.length;
+  const both = first.map((share, token) => share + second[token]!); // twice p, which the quotient below makes good
+  const count = both.length;
   const kept = count < shortest ? 0 : Math.min(sinkTokens, count);
-  const rest = sum(shares.slice(kept));
-  return shares.map((share, token) => (token < kept || rest === 0 ? 1 / count : (share * (1 - kept / count)) / rest));
+  const rest = sum(both.slice(kept));
+  return both.map((share, token) => (token < kept || rest === 0 ? 1 / count : (share * (1 - kept / count)) / rest));
 }

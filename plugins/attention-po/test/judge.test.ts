@@ -46,6 +46,8 @@ describe("shares", () => {
 
   it("P9: of an answer without attention, or with all of it on its first token, are even", () => {
     expect(tokenShares([0, 0, 0], [0, 0, 0], 1)).toEqual([1 / 3, 1 / 3, 1 / 3]);
+    const [first, second] = tokenShares([0, 0], [3, 1], 0); // in one order alone
+    expect([first, second]).toEqual([0.625, 0.375]);
     expect(tokenShares([1, 0, 0, 0, 0], [1, 0, 0, 0, 0], 1)).toEqual(Array(5).fill(0.2));
     expect(tokenShares([], [], 1)).toEqual([]);
   });
