@@ -15,12 +15,17 @@ interface Scale {
 
 const symbols = { method: "circle", "best-of-n": "diamond", control: "times", reference: "square" } as const;
 
+/** More points than that leave no room for their labels, which are told where one points at a point. */
+const mostLabelled = 40;
+
 export function plotComparison(
   { reward, kl, ceiling = [] }: Comparison,
   rows: readonly Row[],
   width: number,
 ): ComparisonPlot {
   const joined = rows.filter(({ series }) => series.joined === true);
+  const crowded = rows.length > mostLabelled;
+  const intervals = { stroke: (row: Row) => row.color, strokeWidth: 1.5, strokeOpacity: crowded ? 0.3 : 1 };
   const bounded = ceiling.filter(({ low, high }) => low !== undefined && high !== undefined);
   const figure = plot({
     width,
@@ -47,14 +52,14 @@ export function plotComparison(
         rows.filter((row) => isBounded(row.reward)),
         {
           ...{ x: (row: Row) => row.kl.value, y1: (row: Row) => row.reward.low, y2: (row: Row) => row.reward.high },
-          ...{ stroke: (row: Row) => row.color, strokeWidth: 1.5 },
+          ...intervals,
         },
       ),
       ruleY(
         rows.filter((row) => isBounded(row.kl)),
         {
-          ...{ y: (row: Row) => row.reward.value, x1: (row: Row) => row.kl.low, x2: (row: Row) => row.kl.high },
-          ...{ stroke: (row: Row) => row.color, strokeWidth: 1.5 },
+          ...{ y: (row: Row) => row.reward.value, x2: (row: Row) => row.kl.high },
+          ...{ x1: (row: Row) => Math.max(0, row.kl.low ?? 0), ...intervals }, // no divergence is negative
         },
       ),
       dot(rows, {
@@ -63,7 +68,7 @@ export function plotComparison(
         ...{ fill: (row: Row) => (row.series.kind === "control" ? "none" : row.color) },
       }),
       text(
-        joined.filter(({ label }) => label !== undefined),
+        joined.filter(({ label }) => label !== undefined && !crowded),
         {
           ...{ x: (row: Row) => row.kl.value, y: (row: Row) => row.reward.value, text: (row: Row) => row.label ?? "" },
           ...{ dy: -14, fill: "var(--quiet)" },
