@@ -3,7 +3,7 @@ import { tf } from "@tokenwise/kit";
 import { createModel, packTrees, useBackend, type CausalModel } from "@tokenwise/model";
 import { tinyFolder, tinyPairs, type TinyFolder } from "@tokenwise/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { measurePolicy } from "../src/index.ts";
+import { histogramOf, measurePolicy, sampleHistogram, samplePrompts } from "../src/index.ts";
 
 let folder: TinyFolder;
 let reference: LanguageModel;
@@ -111,4 +111,22 @@ it("measures nothing without a prompt or a sample", async () => {
   await expect(measurePolicy(policy, reference, { ...options, samplesPerPrompt: 0 })).rejects.toThrow(
     /samplesPerPrompt is 0/,
   );
+});
+
+describe("rewards of samples of a model", () => {
+  const prompt = () => ({ text: "it was", ids: reference.tokenizer.encode("it was") });
+  const sampling = { samples: 40, maxNewTokens: 6, seed: 3 };
+
+  it("are counted, each sample once", async () => {
+    const histogram = await sampleHistogram(reference, prompt(), { ...sampling, reward: options.reward });
+    const [samples] = samplePrompts(reference, [prompt()], { ...sampling, samplesPerPrompt: 40 });
+    expect(histogram).toEqual(histogramOf(samples!.map(({ text }) => text.length)));
+    expect(histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(40);
+  });
+
+  it("are refused as those of a policy are", async () => {
+    await expect(sampleHistogram(reference, prompt(), { ...sampling, reward: () => NaN })).rejects.toThrow(
+      /the reward function gives NaN for .*"it was"/,
+    );
+  });
 });

@@ -22,7 +22,7 @@ const columns = z.strictObject({
     .describe("columns of values per token: one name, or those of chosen and rejected"),
 });
 
-const read = z.strictObject({
+export const readSchema = z.strictObject({
   maxLength: z.int().min(2).optional().describe("longest prompt and response together, in tokens"),
   maxPromptLength: z.int().min(1).optional().describe("longest prompt, in tokens"),
   truncation: z.enum(["keep-end", "keep-start"]).default("keep-end").describe("which end of a long prompt stays"),
@@ -37,6 +37,8 @@ const read = z.strictObject({
 });
 
 const method = z.union([z.string(), z.record(z.string(), z.unknown())]);
+
+const controls = z.enum(["flipped-labels", "no-learning", "random-weights", "shuffled-weights"]);
 
 const sweep = z.strictObject({
   methods: z.array(method).min(1).describe("the methods to compare, each as `method` takes it"),
@@ -55,6 +57,17 @@ const sweep = z.strictObject({
     .boolean()
     .default(false)
     .describe("also train each method, at its chosen point, for as many FLOPs as the baseline's run computes"),
+  controls: z
+    .array(controls)
+    .default([])
+    .describe(
+      "also train, at the chosen points: the baseline on flipped labels, with learning rate 0, with random weights; methods with weights, shuffled",
+    ),
+  ceilingSamples: z
+    .int()
+    .min(300)
+    .optional()
+    .describe("samples of the reference for each reported prompt, for the ceiling and best of n; default: neither"),
 });
 
 const run = {
@@ -85,7 +98,7 @@ const run = {
     .enum(["f32", "bf16"])
     .optional()
     .describe("native: of matrix products; bf16 needs a processor that has it; default: f32"),
-  read: read.optional().describe("how rows are read"),
+  read: readSchema.optional().describe("how rows are read"),
   sweep: sweep.optional().describe("methods, grid, seeds and reward of `tokenwise sweep`"),
 };
 
@@ -107,7 +120,7 @@ export const configSchema = z.strictObject({ ...run, ...settingsSchema.shape, ..
 
 export type Config = z.output<typeof configSchema>;
 export type SweepConfig = z.output<typeof sweep>;
-export type ReadConfig = z.output<typeof read>;
+export type ControlName = z.output<typeof controls>;
 
 /** Keys that hold a file or folder: relative to the configuration file, or as a flag to the working directory. */
 export const pathKeys = ["model", "data", "evaluationData", "reference", "parts", "output"] as const;

@@ -14,9 +14,13 @@ export interface Cell {
     readonly seed: number;
     readonly data: Digest;
     readonly read: unknown;
+    /** Of what is taken from the method. */
+    readonly control?: string;
   };
   /** Of what annotators compute for a file, in the place of a run. */
   readonly annotation?: unknown;
+  /** Of samples of the reference for one prompt, in the place of a run. */
+  readonly ofReference?: unknown;
   /** What all cells have in common. */
   readonly common: unknown;
 }
@@ -31,6 +35,9 @@ export interface Run {
   readonly steps?: number;
 }
 
+/** Of results: with another one, those that are kept count as missing. */
+const format = 2;
+
 type At = (path: readonly (string | number)[]) => string;
 
 /** @throws TW_E_CONFIG  for a file that cannot be read. */
@@ -42,7 +49,7 @@ export async function commonOf(
   const { model, reference, parts, seed, annotation, evaluationData, read } = config;
   const { prompts, reward, samplesPerPrompt, maxNewTokens } = sweep;
   return {
-    ...{ version, backend, seed, samplesPerPrompt, maxNewTokens },
+    ...{ version, format, backend, seed, samplesPerPrompt, maxNewTokens },
     model: await folderDigest(model, at(["model"])),
     reference: reference === undefined ? null : await folderDigest(reference, at(["reference"])),
     parts: parts === undefined ? null : await fileDigest(parts, at(["parts"])),

@@ -22,6 +22,8 @@ export interface CellResult extends Measured {
   readonly flops: TrainingFlops & { readonly annotation: number };
   /** What else was computed for this run, and is in none of these numbers. */
   readonly uncounted: readonly string[];
+  /** What parts of the method said while it was trained. */
+  readonly warnings: readonly string[];
 }
 
 /** @throws as `measurePolicy`. */
@@ -49,6 +51,7 @@ export interface ComputeFrom {
 export async function computeRun(given: Run, from: ComputeFrom): Promise<CellResult> {
   const { trial, seed, data } = given;
   const { reference, parts } = trial.config;
+  const warnings: string[] = [];
   const { run, flops } = await trainCounted({
     ...runSettings(trial.config),
     ...{ model: from.model, data, method: trial.method, seed },
@@ -56,11 +59,15 @@ export async function computeRun(given: Run, from: ComputeFrom): Promise<CellRes
     ...(parts !== undefined && { parts }),
     ...rowOptions(trial.config),
     ...annotationOptions(trial.config),
+    onEvent: (event) => {
+      if (event.type === "warning") warnings.push(`${event.part}: ${event.message}`);
+    },
   });
   try {
     const annotation = await annotationCost(given, from);
     return {
       ...{ steps: run.steps, flops: { annotation: annotation.flops, ...flops }, uncounted: annotation.uncounted },
+      warnings,
       ...(await measured(run.model, from.reference, from.measure)),
     };
   } finally {

@@ -1,9 +1,11 @@
-/** All runs of a sweep: those that it names, then those of chosen points at equal FLOPs. */
+/** All runs of a sweep: those that it names, then, at the chosen points, controls and runs for equal FLOPs. */
 import { runSweep, type SweepEvent } from "@tokenwise/sweep";
 import type { Cell, Run } from "./cells.ts";
+import { controlRuns } from "./control-runs.ts";
 import { computeRun, type CellResult, type ComputeFrom, type Measured } from "./compute.ts";
+import type { ControlName } from "../config/schema.ts";
 import { runsAtEqualFlops } from "./equal-flops.ts";
-import { summarize, withEqualFlops, type Summary } from "./summarize.ts";
+import { chosenRuns, summarize, withControls, withEqualFlops, type Summary } from "./summarize.ts";
 import type { Ended } from "./worth.ts";
 
 export interface PhaseOptions extends ComputeFrom {
@@ -12,6 +14,7 @@ export interface PhaseOptions extends ComputeFrom {
   readonly baseline: string;
   readonly seed: number;
   readonly equalFlops: boolean;
+  readonly controls: readonly ControlName[];
   readonly signal: AbortSignal;
   readonly show: (event: SweepEvent<Cell, CellResult>, run: Run) => void;
   /** An error as it is kept. */
@@ -26,21 +29,24 @@ export interface Phases {
 }
 
 export async function runPhases(runs: readonly Run[], options: PhaseOptions): Promise<Phases> {
-  const { ofReference: reference, baseline, seed } = options;
+  const { ofReference: reference, baseline, seed, equalFlops } = options;
   const first = await runAll(runs, options);
   if (first.length < runs.length) return { total: runs.length, ended: first };
   const summary = summarize(first, { reference, baseline, seed });
-  if (!options.equalFlops) return { total: runs.length, ended: first, summary };
 
-  const equal = runsAtEqualFlops(first, summary);
+  const controls = controlRuns(options.controls, first, summary);
+  const equal = equalFlops ? runsAtEqualFlops(first, summary) : new Map<string, readonly Run[]>();
   const known = new Map(first.map((ended) => [ended.run, ended]));
-  const missing = [...equal.values()].flat().filter((run) => !known.has(run));
+  const missing = [...controls.values(), ...equal.values()].flat().filter((run) => !known.has(run));
   const second = await runAll(missing, options);
   const [total, ended] = [runs.length + missing.length, [...first, ...second]];
   if (ended.length < total) return { total, ended };
   for (const one of second) known.set(one.run, one);
-  const byMethod = new Map([...equal].map(([name, own]) => [name, own.map((run) => known.get(run)!)]));
-  return { total, ended, summary: withEqualFlops(summary, byMethod, seed) };
+  const endedOf = (named: ReadonlyMap<string, readonly Run[]>) =>
+    new Map([...named].map(([name, own]) => [name, own.map((run) => known.get(run)!)]));
+  const baselineRuns = chosenRuns(first, summary).get(baseline) ?? [];
+  const told = withControls(summary, endedOf(controls), { baselineRuns, seed });
+  return { total, ended, summary: equalFlops ? withEqualFlops(told, endedOf(equal), seed) : told };
 }
 
 /** Fewer where it was interrupted. */

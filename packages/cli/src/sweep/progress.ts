@@ -16,6 +16,14 @@ export function progress(stdout: Output, json: boolean): (event: Event, run: Run
   };
 }
 
+/** A line for each prompt of which the reference is sampled for the ceiling. */
+export const ceilingProgress =
+  (stdout: Output, json: boolean, total: number) =>
+  (done: number): void => {
+    const event = { type: "ceiling", done, total };
+    stdout.write(`${json ? JSON.stringify(event) : `ceiling: prompt ${done}/${total}`}\n`);
+  };
+
 function eventOf(event: Event, { trial, seed, data, steps }: Run): object {
   const { type, index, total } = event;
   const about = { type, index, total, method: trial.name, point: trial.point, seed, data, equalFlopsSteps: steps };
@@ -32,7 +40,8 @@ function described(event: Event, { trial, seed, data, steps }: Run): string {
   if (!("result" in event)) return start;
   const { reward, kl, flops } = told(event.result);
   const kept = event.type === "kept" ? ", kept" : "";
-  return `${start}: reward ${number(reward)}, KL ${number(kl)}, ${number(flops)} FLOPs${kept}`;
+  const line = `${start}: reward ${number(reward)}, KL ${number(kl)}, ${number(flops)} FLOPs${kept}`;
+  return [line, ...event.result.warnings.map((warning) => `  warning: ${warning}`)].join("\n");
 }
 
 /** Means over all prompts. */
@@ -40,5 +49,5 @@ const told = (result: CellResult) => ({
   reward: meanOf(result.prompts.map(({ reward }) => reward)),
   kl: meanOf(result.prompts.map(({ kl }) => kl)),
   ...(result.accuracy !== undefined && { accuracy: result.accuracy }),
-  ...{ steps: result.steps, flops: totalFlops(result) },
+  ...{ steps: result.steps, flops: totalFlops(result), warnings: result.warnings },
 });

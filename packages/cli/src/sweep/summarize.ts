@@ -1,4 +1,5 @@
 /** From results to what a sweep says: the point of the grid that each method gets, and how much better it is there. */
+import type { BoundsSummary } from "./bounds.ts";
 import type { Measured } from "./compute.ts";
 import { differencesOf, type Difference } from "./differences.ts";
 import type { GridPoint } from "./trials.ts";
@@ -26,12 +27,23 @@ export interface MethodSummary {
   readonly equalFlops?: EqualFlops;
 }
 
+/** A method without something that it should need, at the point that is chosen for the method. */
+export interface ControlSummary extends RunsSummary {
+  readonly name: string;
+  readonly point: GridPoint;
+  /** From the baseline at its chosen point. */
+  readonly difference?: Difference;
+}
+
 export interface Summary {
   readonly baseline: string;
   readonly prompts: { readonly validation: number; readonly test: number };
   /** Its accuracy says nothing: against itself it prefers nothing. */
   readonly reference: Omit<Worth, "accuracy">;
   readonly methods: readonly MethodSummary[];
+  /** Those that were asked for. */
+  readonly controls: readonly ControlSummary[];
+  readonly bounds?: BoundsSummary;
 }
 
 interface Given {
@@ -50,6 +62,7 @@ export function summarize(ended: readonly Ended[], { reference, baseline, seed }
     prompts: { validation: half, test: total - half },
     reference: { reward, kl, length },
     methods: names.map((name) => methodOf(name, ended, half)),
+    controls: [],
   };
   const differences = differencesOf(chosenRuns(ended, summary), { baseline, seed, half });
   return { ...summary, methods: summary.methods.map((method) => ({ ...method, ...of(differences, method) })) };
@@ -64,6 +77,24 @@ export const chosenRuns = (ended: readonly Ended[], { methods }: Summary): Reado
       return [[name, ended.filter(({ run }) => run.trial.name === name && run.trial.point === point)] as const];
     }),
   );
+
+/** Differences hold together with each other, not with those of methods. */
+export function withControls(
+  summary: Summary,
+  controls: ReadonlyMap<string, readonly Ended[]>,
+  { baselineRuns, seed }: { readonly baselineRuns: readonly Ended[]; readonly seed: number },
+): Summary {
+  const { baseline, prompts } = summary;
+  const half = prompts.validation;
+  const named = [...controls].map(([name, ended]) => {
+    const { point } = ended[0]!.run.trial;
+    return { name, point, ...summaryOfRuns(ended, half) };
+  });
+  const whole = [...controls].filter(([name]) => named.find((one) => one.name === name)?.test !== undefined);
+  const compared = baselineRuns.length > 0 ? new Map([[baseline, baselineRuns], ...whole]) : new Map();
+  const differences = differencesOf(compared, { baseline, seed, half });
+  return { ...summary, controls: named.map((control) => ({ ...control, ...of(differences, control) })) };
+}
 
 /** @param equal  runs at equal FLOPs, by method. */
 export function withEqualFlops(summary: Summary, equal: ReadonlyMap<string, readonly Ended[]>, seed: number): Summary {
@@ -81,7 +112,7 @@ export function withEqualFlops(summary: Summary, equal: ReadonlyMap<string, read
 
 function of(
   differences: ReadonlyMap<string, Difference>,
-  { name }: MethodSummary,
+  { name }: { readonly name: string },
 ): { readonly difference?: Difference } {
   const difference = differences.get(name);
   return difference ? { difference } : {};

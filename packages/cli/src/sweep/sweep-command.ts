@@ -1,6 +1,6 @@
 /** `tokenwise sweep`: cells, then what they say together. */
 import { join } from "node:path";
-import { loadLanguageModel, type MethodSpec } from "@tokenwise/core";
+import { loadLanguageModel, type LanguageModel, type MethodSpec } from "@tokenwise/core";
 import { readPreferences, readPrompts, type ReadReport } from "@tokenwise/data";
 import { TokenwiseError } from "@tokenwise/kit";
 import { numerics } from "@tokenwise/model";
@@ -11,16 +11,20 @@ import type { SweepConfig } from "../config/schema.ts";
 import { rowOptions } from "../config/row-options.ts";
 import { startBackend } from "../config/start-backend.ts";
 import { exitCodes } from "../exit-codes.ts";
+import type { Io } from "../io.ts";
 import { replaceFile } from "../output/replace-file.ts";
 import { interruptible } from "../train/interruptible.ts";
 import { describeReport } from "../train/describe-event.ts";
+import { boundsOf, withBounds } from "./bounds.ts";
+import { refuseIdleControls } from "./control-runs.ts";
 import { commonOf, runsOf, type Cell } from "./cells.ts";
 import { measured, type Measured } from "./compute.ts";
 import { importReward } from "./import-reward.ts";
 import { kept } from "./kept.ts";
 import { runPhases } from "./phases.ts";
-import { progress } from "./progress.ts";
+import { ceilingProgress, progress } from "./progress.ts";
 import { summaryPage, summaryText } from "./show.ts";
+import type { Summary } from "./summarize.ts";
 import { trialsOf } from "./trials.ts";
 
 /** Two to choose by, two to report: an interval needs as many. */
@@ -38,7 +42,10 @@ export async function runSweepCommand(
   const seeds = sweep.seeds ?? [config.seed];
   refuseTwice(seeds, at(["sweep", "seeds"]));
   refuseTwice(files, at(["sweep", "data"]));
+  refuseTwice(sweep.controls, at(["sweep", "controls"]));
   const trials = await trialsOf(configured, sweep);
+  const baseline = sweep.baseline ?? trials[0]!.name;
+  refuseIdleControls(sweep.controls, trials, baseline, at(["sweep", "controls"]));
   const reward = await importReward(sweep.reward, at(["sweep", "reward"]));
   await startBackend(config);
   const around = { backend: numerics(), plugins: await configured.plugins(), at };
@@ -50,47 +57,35 @@ export async function runSweepCommand(
   const line = (text: string): void => {
     if (!json) io.stdout.write(`${text}\n`);
   };
-  const interrupt = interruptible(io, () => line("stopping after this run; Ctrl-C again stops at once"));
+  const interrupt = interruptible(io, () => line("stopping when this is done; Ctrl-C again stops at once"));
   try {
-    const describe = (file: string, report: ReadReport): void =>
-      describeReport(file, report, "").forEach((text) => io.stderr.write(`${text}\n`));
-    const { tokenizer } = reference;
-    const { examples, report } = await readPrompts(sweep.prompts, { tokenizer });
-    describe(sweep.prompts, report);
-    if (examples.length < leastPrompts)
-      throw wrong(at(["sweep", "prompts"]), `${examples.length} prompts`, `give ${leastPrompts} or more`);
-    const prompts = examples.map(({ text, prompt }) => ({ text, ids: prompt }));
-    const heldOut = config.evaluationData;
-    const pairs =
-      heldOut === undefined ? undefined : await readPreferences(heldOut, { ...rowOptions(config).read, tokenizer });
-    if (heldOut !== undefined && pairs) describe(heldOut, pairs.report);
-    const { samplesPerPrompt, maxNewTokens, equalFlops } = sweep;
-    const measure = {
-      ...{ prompts, reward, samplesPerPrompt, maxNewTokens, seed: config.seed },
-      ...(pairs && { pairs: pairs.examples }),
-    };
+    const { equalFlops, controls, ceilingSamples: samples } = sweep;
+    const measure = { ...(await measureOptions(configured, sweep, reference, io)), reward, seed: config.seed };
+    const { prompts, maxNewTokens } = measure;
     const folder = join(output, "cells");
     // First of all: a reward that fails shows before anything is trained.
     const ofReference = await kept<Measured>(folder, { common } satisfies Cell, () =>
       measured(reference, reference, measure),
     );
-    const { total, ended, summary } = await runPhases(runs, {
-      ...{ model, reference, measure, folder, ofReference, equalFlops, seed: config.seed, signal: interrupt.signal },
-      baseline: sweep.baseline ?? trials[0]!.name,
+    const reported = prompts.slice(Math.floor(prompts.length / 2));
+    const bounds = await boundsOf(reference, {
+      ...{ prompts: reported, samples, reward, maxNewTokens, seed: config.seed, folder, common },
+      ...{ signal: interrupt.signal, show: ceilingProgress(io.stdout, json, reported.length) },
+    });
+    const phases = await runPhases(runs, {
+      ...{ model, reference, measure, folder, ofReference, equalFlops, controls },
+      ...{ seed: config.seed, signal: interrupt.signal },
+      baseline,
       show: progress(io.stdout, json),
       advise: (error, { trial, data }) => adviseAnnotation(error, onFile(configured, data), methodText(trial.spec)),
     });
-    if (!summary) {
+    const { total, ended } = phases;
+    if (!phases.summary || bounds === "interrupted") {
       io.stderr.write(`interrupted after ${ended.length} of ${total} runs. Go on with:\n  ${typed}\n`);
       return exitCodes.interrupted;
     }
-    replaceFile(join(output, "sweep.json"), `${JSON.stringify(summary, undefined, 2)}\n`);
-    io.stdout.write(json ? `${JSON.stringify({ type: "summary", ...summary })}\n` : summaryText(summary));
-    try {
-      replaceFile(join(output, "sweep.html"), summaryPage(output, summary));
-    } catch (error) {
-      io.stderr.write(`sweep.html is not written: ${error instanceof Error ? error.message : String(error)}\n`);
-    }
+    const summary = bounds ? withBounds(phases.summary, bounds) : phases.summary;
+    tell(summary, { output, json, io });
     const failed = ended.filter(({ outcome }) => outcome.state === "failed").length;
     if (failed === 0) return exitCodes.done;
     io.stderr.write(`${failed} of ${total} runs failed. Try them again with:\n  ${typed}\n`);
@@ -98,6 +93,44 @@ export async function runSweepCommand(
   } finally {
     interrupt.release();
     reference.dispose();
+  }
+}
+
+/** What every policy is measured on; what was read is told. @throws TW_E_CONFIG  for too few prompts. */
+async function measureOptions(
+  { config, at }: Configured,
+  { prompts: file, samplesPerPrompt, maxNewTokens }: SweepConfig,
+  { tokenizer }: LanguageModel,
+  { stderr }: Io,
+) {
+  const describe = (of: string, report: ReadReport): void =>
+    describeReport(of, report, "").forEach((text) => stderr.write(`${text}\n`));
+  const { examples, report } = await readPrompts(file, { tokenizer });
+  describe(file, report);
+  if (examples.length < leastPrompts)
+    throw wrong(at(["sweep", "prompts"]), `${examples.length} prompts`, `give ${leastPrompts} or more`);
+  const prompts = examples.map(({ text, prompt }) => ({ text, ids: prompt }));
+  const sizes = { prompts, samplesPerPrompt, maxNewTokens };
+  const heldOut = config.evaluationData;
+  if (heldOut === undefined) return sizes;
+  const pairs = await readPreferences(heldOut, { ...rowOptions(config).read, tokenizer });
+  describe(heldOut, pairs.report);
+  return { ...sizes, pairs: pairs.examples };
+}
+
+interface Telling {
+  readonly output: string;
+  readonly json: boolean;
+  readonly io: Io;
+}
+
+function tell(summary: Summary, { output, json, io: { stdout, stderr } }: Telling): void {
+  replaceFile(join(output, "sweep.json"), `${JSON.stringify(summary, undefined, 2)}\n`);
+  stdout.write(json ? `${JSON.stringify({ type: "summary", ...summary })}\n` : summaryText(summary));
+  try {
+    replaceFile(join(output, "sweep.html"), summaryPage(output, summary));
+  } catch (error) {
+    stderr.write(`sweep.html is not written: ${error instanceof Error ? error.message : String(error)}\n`);
   }
 }
 

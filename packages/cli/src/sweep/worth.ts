@@ -1,5 +1,12 @@
 /** What runs say together. */
-import { intervalOfMean, meanOf, type CellOutcome, type Interval, type TrainingFlops } from "@tokenwise/sweep";
+import {
+  intervalOfMean,
+  meanOf,
+  type Bound,
+  type CellOutcome,
+  type Interval,
+  type TrainingFlops,
+} from "@tokenwise/sweep";
 import type { Cell, Run } from "./cells.ts";
 import type { CellResult, Measured } from "./compute.ts";
 
@@ -15,6 +22,8 @@ export interface Worth {
   readonly length: number;
   /** Share of all held-out pairs, where there are some. */
   readonly accuracy?: number;
+  /** The largest mean reward that this mean KL allows, where samples of the reference tell it. */
+  readonly ceiling?: Bound;
 }
 
 /** Means over runs. */
@@ -24,6 +33,8 @@ export interface Training {
   readonly flops: TrainingFlops & { readonly annotation: number; readonly total: number };
   /** What else was computed, and is in none of these numbers. */
   readonly uncounted: readonly string[];
+  /** What parts said in any of the runs, each sentence once. */
+  readonly warnings: readonly string[];
 }
 
 export interface RunsSummary {
@@ -74,5 +85,6 @@ function trainingOf(results: readonly CellResult[]): Training {
       total: mean(totalFlops),
     },
     uncounted: [...new Set(results.flatMap(({ uncounted }) => uncounted))],
+    warnings: [...new Set(results.flatMap(({ warnings }) => warnings))],
   };
 }

@@ -1,0 +1,80 @@
+/** Controls: what a method gives where something that it should need is taken from it. */
+import { TokenwiseError, type Method } from "@tokenwise/kit";
+import { randomWeights, shuffledWeights } from "@tokenwise/sweep";
+import { readSchema, type Config, type ControlName } from "../config/schema.ts";
+import type { Run } from "./cells.ts";
+import { chosenRuns, type Summary } from "./summarize.ts";
+import { runSettings, type Trial } from "./trials.ts";
+import type { Ended } from "./worth.ts";
+
+interface Control {
+  /** After the method's name. */
+  readonly title: string;
+  readonly config?: (config: Config) => Config;
+  readonly method?: (method: Method) => Method;
+}
+
+const controls: Readonly<Record<ControlName, Control>> = {
+  "flipped-labels": {
+    title: "labels flipped",
+    config: (config) => ({ ...config, read: readSchema.parse({ ...config.read, swap: !config.read?.swap }) }),
+  },
+  "no-learning": { title: "no learning", config: (config) => ({ ...config, learningRate: 0 }) },
+  "random-weights": { title: "random weights", method: (method) => ({ ...method, weighter: randomWeights() }) },
+  "shuffled-weights": {
+    title: "weights shuffled",
+    method: ({ weighter, ...rest }) => ({ ...rest, ...(weighter && { weighter: shuffledWeights(weighter) }) }),
+  },
+};
+
+/** @throws TW_E_CONFIG  for a control that would change nothing. @param where  names the place that names them. */
+export function refuseIdleControls(
+  names: readonly ControlName[],
+  trials: readonly Trial[],
+  baseline: string,
+  where: string,
+): void {
+  const refuse = (name: ControlName, why: string): never => {
+    throw new TokenwiseError("TW_E_CONFIG", `${where}: ${why}`, { hint: `leave ${name} out` });
+  };
+  if (names.includes("shuffled-weights") && trials.every(({ method }) => !method.weighter))
+    refuse("shuffled-weights", "no method has weights that could be shuffled");
+  const compares = trials.some(({ name, method }) => name === baseline && method.objectives.length > 0);
+  if (names.includes("random-weights") && !compares)
+    refuse("random-weights", `${baseline} has no scores that weights could count in`);
+}
+
+/** By name, at the chosen point of the method: shuffled weights of each that has some, all others of the baseline. */
+export function controlRuns(
+  names: readonly ControlName[],
+  ended: readonly Ended[],
+  summary: Summary,
+): ReadonlyMap<string, readonly Run[]> {
+  const chosen = chosenRuns(ended, summary);
+  return new Map(
+    names.flatMap((name) =>
+      [...chosen]
+        .filter(([method, [first]]) =>
+          name === "shuffled-weights" ? first!.run.trial.method.weighter : method === summary.baseline,
+        )
+        .map(([, own]): readonly [string, readonly Run[]] => {
+          const runs = own.map(({ run }) => controlled(run, name));
+          return [runs[0]!.trial.name, runs];
+        }),
+    ),
+  );
+}
+
+function controlled({ cell, trial, ...run }: Run, name: ControlName): Run {
+  const altered = alteredTrial(trial, controls[name]);
+  const { config } = altered;
+  const trained = { ...cell.trained!, settings: runSettings(config), read: config.read ?? null, control: name };
+  return { ...run, cell: { ...cell, trained }, trial: altered };
+}
+
+const alteredTrial = (trial: Trial, { title, config, method }: Control): Trial => ({
+  ...trial,
+  name: `${trial.name}, ${title}`,
+  config: config ? config(trial.config) : trial.config,
+  method: method ? method(trial.method) : trial.method,
+});
