@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { contrastPlugin } from "./contrast-plugin.ts";
 import { jsonLines, workspace, type Workspace } from "./workspace.ts";
 
 let here: Workspace;
@@ -160,6 +161,18 @@ describe("a sweep with controls", () => {
     const [swapped, straight] = [await summary("swapped"), await summary("straight")];
     expect(swapped.controls[0]!.test).toEqual(straight.methods[0]!.points[0]!.test);
     expect(straight.controls[0]!.test).toEqual(swapped.methods[0]!.points[0]!.test);
+  });
+
+  it("refuses to flip the labels under columns that were made for them", async () => {
+    await here.write("contrast.mjs", contrastPlugin);
+    const contrasted = weighted.replace("earliest", "weights");
+    const text = configuration(`[${contrasted}]`, "  controls: [flipped-labels]\n").replace("early", "contrast");
+    await here.write("r.yaml", text);
+    const { code, stderr } = await here.run("sweep", "--config", "r.yaml", "--output", "refused");
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^TW_E_CONFIG: r\.yaml:14: .* columns of test\.contrast, which /),
+    ]);
   });
 
   it.each([

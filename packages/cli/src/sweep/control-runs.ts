@@ -1,4 +1,5 @@
 /** Controls: what a method gives where something that it should need is taken from it. */
+import { annotatorsOf } from "@tokenwise/core";
 import { TokenwiseError, type Method } from "@tokenwise/kit";
 import { randomWeights, shuffledWeights } from "@tokenwise/sweep";
 import { readSchema, type Config, type ControlName } from "../config/schema.ts";
@@ -27,8 +28,8 @@ const controls: Readonly<Record<ControlName, Control>> = {
   },
 };
 
-/** @throws TW_E_CONFIG  for a control that would change nothing. @param where  names the place that names them. */
-export function refuseIdleControls(
+/** @throws TW_E_CONFIG  for a control that would change nothing, or cannot work. @param where  names the place that names them. */
+export function refuseControls(
   names: readonly ControlName[],
   trials: readonly Trial[],
   baseline: string,
@@ -39,9 +40,15 @@ export function refuseIdleControls(
   };
   if (names.includes("shuffled-weights") && trials.every(({ method }) => !method.weighter))
     refuse("shuffled-weights", "no method has weights that could be shuffled");
-  const compares = trials.some(({ name, method }) => name === baseline && method.objectives.length > 0);
-  if (names.includes("random-weights") && !compares)
+  const { method } = trials.find(({ name }) => name === baseline)!;
+  if (names.includes("random-weights") && method.objectives.length === 0)
     refuse("random-weights", `${baseline} has no scores that weights could count in`);
+  const [annotator] = annotatorsOf(method);
+  if (names.includes("flipped-labels") && annotator)
+    refuse(
+      "flipped-labels",
+      `the columns of ${annotator.name}, which ${baseline} reads, are of the labels as they are`,
+    );
 }
 
 /** By name, at the chosen point of the method: shuffled weights of each that has some, all others of the baseline. */

@@ -16,7 +16,7 @@ import { replaceFile } from "../output/replace-file.ts";
 import { interruptible } from "../train/interruptible.ts";
 import { describeReport } from "../train/describe-event.ts";
 import { boundsOf, withBounds } from "./bounds.ts";
-import { refuseIdleControls } from "./control-runs.ts";
+import { refuseControls } from "./control-runs.ts";
 import { commonOf, runsOf, type Cell } from "./cells.ts";
 import { measured, type Measured } from "./compute.ts";
 import { importReward } from "./import-reward.ts";
@@ -45,7 +45,7 @@ export async function runSweepCommand(
   refuseTwice(sweep.controls, at(["sweep", "controls"]));
   const trials = await trialsOf(configured, sweep);
   const baseline = sweep.baseline ?? trials[0]!.name;
-  refuseIdleControls(sweep.controls, trials, baseline, at(["sweep", "controls"]));
+  refuseControls(sweep.controls, trials, baseline, at(["sweep", "controls"]));
   const reward = await importReward(sweep.reward, at(["sweep", "reward"]));
   await startBackend(config);
   const around = { backend: numerics(), plugins: await configured.plugins(), at };
