@@ -10,7 +10,7 @@ const meanEntropy = derived("adpo.mean-entropy", "P,G", { entropy: relativeEntro
  * β = 1/τ of each group:  τ = τ₀ (1 + α H + b (1 − H)(1 − R)), within bounds           [Wang 2025, Eq. 8 of its TeX source]
  *
  * H: mean over the candidates of the mean entropy of their tokens, relative to log V; R: the group's mean reward, from 0 for the
- * lowest of the step to 1 for the highest, ½ where all are equal or `rewards` is off.
+ * lowest of the step to 1 for the highest, ½ where all are equal (to the bit: rewards are taken below the best) or `rewards` is off.
  *
  * @returns β [P], a constant. Metric: `temperature`, τ.
  * @throws TW_E_OPTIONS
@@ -28,10 +28,10 @@ export const adaptiveTemperature = part({
         const groupMean = (x: PerCandidate): PerPrompt =>
           tf.div(tf.sum(tf.mul(x, candidateMask), 1), tf.sum(candidateMask, 1));
         const H = groupMean(read.entropy);
-        const R = read.rewards ? unitScaled(groupMean(read.rewards)) : 0.5;
-        const surelyWrong = tf.mul(tf.sub(1, H), tf.sub(1, R));
-        const raised = tf.mul(tau, tf.add(tf.add(1, tf.mul(alpha, H)), tf.mul(penalty, surelyWrong)));
-        const temperature: PerPrompt = tf.clipByValue(raised, min, max);
+        const below = read.rewards && tf.sub(read.rewards, tf.max(tf.add(read.rewards, tf.log(candidateMask))));
+        const R = below ? unitScaled(groupMean(below)) : 0.5;
+        const raised = tf.add(tf.add(1, tf.mul(alpha, H)), tf.mul(penalty, tf.mul(tf.sub(1, H), tf.sub(1, R))));
+        const temperature: PerPrompt = tf.clipByValue(tf.mul(tau, raised), min, max);
         return { beta: tf.div(1, temperature), metrics: { temperature } };
       },
     });

@@ -12,7 +12,7 @@ import {
 } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
 import { beforeAll, describe, expect, it } from "vitest";
-import { adpo, type Options } from "../src/index.ts";
+import { adaptiveTemperature, adpo, type Options } from "../src/index.ts";
 import { cases, inputs, optionsOf, scoresTable, tableOf, type Groups } from "./groups.ts";
 
 const policy = [-12, -10.5, -11.2, -13];
@@ -225,6 +225,27 @@ describe("adaptive τ", () => {
     const held = { ...adpo(), beta: { name: "held", control: () => ({ beta: tf.tensor1d([...adaptive.beta]) }) } };
     const fixed = evaluate(held, [table()]);
     expect([...adaptive.gradients.policy[0]!.dataSync()]).toEqual([...fixed.gradients.policy[0]!.dataSync()]);
+  });
+
+  /** Of groups whose tokens have no entropy: τ = 1 + (1 − R). */
+  const ofRewards = (groups: readonly (readonly (number | null)[])[]) => {
+    const rewards = tf.tensor2d(groups.map((group) => group.map((reward) => reward ?? 0)));
+    const candidateMask = tf.tensor2d(groups.map((group) => group.map((reward) => Number(reward !== null))));
+    const view = { batch: { candidateMask }, read: { rewards, entropy: tf.zerosLike(rewards) } };
+    const { metrics } = adaptiveTemperature({ tau: 1 }).control(view as never);
+    return [...metrics!.temperature!.dataSync()];
+  };
+
+  it.each([0.9, -0.9, 1 / 3, 1e6])("groups of several sizes, all of whose rewards are %d, are equal", (r) => {
+    expect(ofRewards([[r, r, r, r], [r, r, r, null], [r, null, r, null]])).toEqual([1.5, 1.5, 1.5]); // prettier-ignore
+  });
+
+  it("what all rewards have in common changes nothing", () => {
+    const rewards = [[0.1, 0.2, 0.05, null], [0.3, 0.1, 0.2, 0.15], [0.4, 0.25, null, null]]; // prettier-ignore
+    for (const offset of [-1e3, 1e3]) {
+      const moved = ofRewards(rewards.map((group) => group.map((reward) => reward && reward + offset)));
+      expect(difference(moved, ofRewards(rewards))).toBeLessThan(1e-3); // 32 bits hold rewards near 1000 to 6e-5
+    }
   });
 
   it("without rewards, or with equal ones, counts the group as of middling reward", () => {
