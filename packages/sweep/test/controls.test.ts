@@ -9,9 +9,10 @@ import {
   weighter,
   type TokenWeighter,
 } from "@tokenwise/kit";
+import { useBackend } from "@tokenwise/model";
 import { batchOf, evaluate, tokenTable, type Given } from "@tokenwise/testkit";
 import { methodContract } from "@tokenwise/testkit/vitest";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { randomWeights, shuffledWeights } from "../src/index.ts";
 
 const weighed = (weights: TokenWeighter) =>
@@ -49,7 +50,8 @@ function table(rows: readonly number[], padding = 0): Given {
 const weightsOf = (weights: TokenWeighter, micro: readonly Given[]) => evaluate(weighed(weights), micro).weights;
 const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
 
-describe("shuffled weights", () => {
+describe.each(inject("backends"))("shuffled weights on %s", (backend) => {
+  beforeAll(() => useBackend(backend));
   const shuffled = shuffledWeights(fromColumn);
 
   it("are those of the weighter, each response's dealt to other tokens of it, the divergence's as the reward's", () => {
@@ -83,7 +85,8 @@ describe("shuffled weights", () => {
   });
 });
 
-describe("random weights", () => {
+describe.each(inject("backends"))("random weights on %s", (backend) => {
+  beforeAll(() => useBackend(backend));
   it("are between 0 and 2, of mean 1, and the same for the same response", () => {
     const { reward } = weightsOf(randomWeights(), [table([0, 1, 2, 3])]);
     expect(reward[3]).toEqual(reward[0]);

@@ -13,14 +13,17 @@ export const shuffledWeights = (weighter: TokenWeighter): TokenWeighter => ({
     const { reward, divergence, ...report } = weighter.weigh(view);
     const [rows, width] = view.batch.responseIds.shape as [number, number];
     const order = Int32Array.from({ length: rows * width }, (_, place) => place);
+    const back = order.slice();
     for (const { start, length, seed } of responsePlaces(view.batch, "shuffled weights"))
-      order.set(
-        permutation(length, seed).map((place) => start + place),
-        start,
-      );
-    const from = tf.tensor1d(order, "int32");
+      permutation(length, seed).forEach((from, to) => {
+        order[start + to] = start + from;
+        back[start + from] = start + to;
+      });
     const dealt = (weights: PerToken): PerToken =>
-      tf.reshape(tf.gather(tf.reshape(weights, [-1]), from), [rows, width]);
+      tf.customGrad((given) => ({
+        value: reordered(given as tf.Tensor, order),
+        gradFunc: (slope: tf.Tensor) => reordered(slope, back),
+      }))(weights);
     return {
       ...report,
       ...(reward && { reward: dealt(reward) }),
@@ -28,3 +31,7 @@ export const shuffledWeights = (weighter: TokenWeighter): TokenWeighter => ({
     };
   },
 });
+
+/** Gathered: the gradient of a gather is a sum over segments, which not every backend has. */
+const reordered = (x: tf.Tensor, order: Int32Array): tf.Tensor =>
+  tf.reshape(tf.gather(tf.reshape(x, [-1]), tf.tensor1d(order, "int32")), x.shape);
