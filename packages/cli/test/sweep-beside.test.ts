@@ -163,6 +163,26 @@ describe("a sweep with controls", () => {
     expect(straight.controls[0]!.test).toEqual(swapped.methods[0]!.points[0]!.test);
   });
 
+  it("gives a control no models that only the weights, which it does without, were made with", async () => {
+    await here.write("contrast.mjs", contrastPlugin);
+    const contrasted = weighted.replace("earliest", "weights");
+    const models = "annotation: { models: { positive: model } }\n";
+    const controls = "  controls: [random-weights]\n";
+    await here.write("m.yaml", `${models}${configuration(`[${contrasted}]`, controls).replace("early", "contrast")}`);
+    const method = `{"weighter":"weights","beta":"constant-beta","scorer":"implicit-reward","loss":"logistic"}`;
+    const annotated = await here.run("annotate", "--config", "m.yaml", "--data", "pairs.jsonl", "--method", method);
+    expect(annotated.code).toBe(0);
+    const { code, stdout } = await here.run("sweep", "--config", "m.yaml", "--output", "modelled");
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^1\/1 {2}\{.*, random weights, seed 0, .*: reward /m)]);
+  });
+
+  it("refuses to flip the labels of a method that goes by rewards", async () => {
+    const byRewards = "{ beta: constant-beta, scorer: implicit-reward, loss: listwise, targets: reward-targets }";
+    await here.write("r.yaml", configuration(`[${byRewards}]`, "  controls: [flipped-labels]\n"));
+    const { code, stderr } = await here.run("sweep", "--config", "r.yaml", "--output", "refused");
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^TW_E_CONFIG: r\.yaml:14: .* goes by rewards/)]);
+  });
+
   it("refuses to flip the labels under columns that were made for them", async () => {
     await here.write("contrast.mjs", contrastPlugin);
     const contrasted = weighted.replace("earliest", "weights");

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { contrastPlugin } from "./contrast-plugin.ts";
 import { jsonLines, workspace, type Workspace } from "./workspace.ts";
 
 let here: Workspace;
@@ -130,6 +132,41 @@ describe("a sweep", () => {
     const whole = await here.run("sweep", "--config", "i.yaml", "--output", "whole");
     expect([whole.code, count(whole.stdout, /, kept$/gm)]).toEqual([0, 0]);
     expect(await here.read("stopped/sweep.json")).toBe(await here.read("whole/sweep.json"));
+  });
+});
+
+describe("a sweep of what changes", () => {
+  it("keeps no run on a file that is another by now than when it began", async () => {
+    const changing = `import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+let calls = 0;
+export default (prompt: string, text: string): number => {
+  const rows = readFileSync("changing.jsonl", "utf8").split("\\n");
+  calls += 1;
+  if (calls === 20) writeFileSync("changing.jsonl", rows.slice(0, 8).join("\\n"));
+  return text.length;
+};
+`;
+    await here.write("changing.ts", changing);
+    await here.write("changing.jsonl", await here.read("pairs.jsonl"));
+    const given = configuration({ methods: "[dpo]", grid: "{}", reward: "changing.ts" });
+    await here.write("c.yaml", given.replace("pairs.jsonl", "changing.jsonl"));
+    const { code, stdout } = await here.run("sweep", "--config", "c.yaml", "--output", "changed");
+    expect([code, count(stdout, /^1\/2 .*: reward /gm)]).toEqual([1, 1]);
+    expect(stdout).toMatch(
+      /^2\/2 .*: failed: TW_E_CONFIG: changing\.jsonl is another by now than when the sweep began$/m,
+    );
+    expect((await here.run("sweep", "--config", "c.yaml", "--output", "changed")).code).toBe(0);
+  });
+
+  it("takes no plugin that code has made: it could not tell whether a run that is kept is still of it", async () => {
+    await here.write("own.mjs", contrastPlugin);
+    const config = JSON.stringify(parse(configuration({ methods: "[dpo]" })));
+    await here.write("v.mjs", `import own from "./own.mjs";\nexport default { ...${config}, plugins: [own] };\n`);
+    const { code, stderr } = await here.run("sweep", "--config", "v.mjs", "--output", "none");
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^TW_E_CONFIG: .*plugins\.0: a plugin that code has made/),
+    ]);
   });
 });
 

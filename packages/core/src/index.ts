@@ -1,6 +1,6 @@
 export { train, type TrainOptions } from "./loop/train.ts";
 export type { Run } from "./loop/run-loop.ts";
-export { evaluate, readsReference, type EvaluateOptions, type Evaluation } from "./loop/evaluate.ts";
+export { evaluate, readsReference, readsRewards, type EvaluateOptions, type Evaluation } from "./loop/evaluate.ts";
 export { inspect, type Inspection, type InspectOptions } from "./loop/inspect.ts";
 export type { InspectedCandidate, InspectedGroup, InspectedToken } from "./step/inspect-batch.ts";
 export {

@@ -11,7 +11,7 @@ import {
   type RewardHistogram,
   type SampleHistogramOptions,
 } from "@tokenwise/sweep";
-import type { Cell } from "./cells.ts";
+import type { Cell, Common } from "./cells.ts";
 import { kept } from "./kept.ts";
 import type { Summary } from "./summarize.ts";
 import type { RunsSummary } from "./worth.ts";
@@ -29,7 +29,7 @@ interface BoundsFrom extends Omit<SampleHistogramOptions, "samples"> {
   readonly prompts: readonly Prompt[];
   /** Of cells. */
   readonly folder: string;
-  readonly common: unknown;
+  readonly common: Common;
   readonly signal: AbortSignal;
   /** Of a prompt that is done. */
   readonly show: (done: number) => void;

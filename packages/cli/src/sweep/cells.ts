@@ -21,8 +21,13 @@ export interface Cell {
   readonly annotation?: unknown;
   /** Of samples of the reference for one prompt, in the place of a run. */
   readonly ofReference?: unknown;
-  /** What all cells have in common. */
-  readonly common: unknown;
+  readonly common: Common;
+}
+
+/** What all cells have in common. */
+export interface Common {
+  readonly model: Digest;
+  readonly [name: string]: unknown;
 }
 
 /** A cell, and what it is of. */
@@ -45,7 +50,7 @@ export async function commonOf(
   config: Config & { readonly model: string },
   sweep: SweepConfig,
   { backend, plugins, at }: { readonly backend: string; readonly plugins: LoadedPlugins; readonly at: At },
-): Promise<unknown> {
+): Promise<Common> {
   const { model, reference, parts, seed, annotation, evaluationData, read } = config;
   const { prompts, reward, samplesPerPrompt, maxNewTokens } = sweep;
   return {
@@ -82,7 +87,7 @@ export async function runsOf(
     files,
     common,
     where,
-  }: { seeds: readonly number[]; files: readonly string[]; common: unknown; where: string },
+  }: { seeds: readonly number[]; files: readonly string[]; common: Common; where: string },
 ): Promise<readonly Run[]> {
   const digests = await Promise.all(files.map((file) => fileDigest(file, where)));
   return seeds.flatMap((seed) =>

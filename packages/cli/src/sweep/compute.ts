@@ -1,9 +1,11 @@
 /** What a cell costs: a training run, and samples of what it made. */
 import type { LanguageModel } from "@tokenwise/core";
+import { TokenwiseError } from "@tokenwise/kit";
 import { measurePolicy, trainCounted, type MeasureOptions, type TrainingFlops } from "@tokenwise/sweep";
 import { annotationOptions, rowOptions } from "../config/row-options.ts";
 import { annotationCost } from "./annotation-cost.ts";
 import type { Run } from "./cells.ts";
+import { fileDigest, folderDigest } from "./digest.ts";
 import { runSettings } from "./trials.ts";
 
 /** What a policy is worth. */
@@ -47,7 +49,12 @@ export interface ComputeFrom {
   readonly folder: string;
 }
 
-/** Trains, counts, measures and forgets. @throws as `train`, `annotate` and `measurePolicy`. */
+/**
+ * Trains, counts, measures and forgets.
+ *
+ * @throws TW_E_CONFIG  if the model or the data are others by now than when the sweep began.
+ * @throws as `train`, `annotate` and `measurePolicy`.
+ */
 export async function computeRun(given: Run, from: ComputeFrom): Promise<CellResult> {
   const { trial, seed, data } = given;
   const { reference, parts } = trial.config;
@@ -64,6 +71,7 @@ export async function computeRun(given: Run, from: ComputeFrom): Promise<CellRes
     },
   });
   try {
+    await refuseChanged(given, from);
     const annotation = await annotationCost(given, from);
     return {
       ...{ steps: run.steps, flops: { annotation: annotation.flops, ...flops }, uncounted: annotation.uncounted },
@@ -73,4 +81,15 @@ export async function computeRun(given: Run, from: ComputeFrom): Promise<CellRes
   } finally {
     run.model.dispose();
   }
+}
+
+/** What was read is what the cell says was read. */
+async function refuseChanged({ cell, data }: Run, { model }: ComputeFrom): Promise<void> {
+  const [file, folder] = [await fileDigest(data, data), await folderDigest(model, model)];
+  const changed =
+    file.sha256 !== cell.trained!.data.sha256 ? data : folder.sha256 !== cell.common.model.sha256 && model;
+  if (changed === false) return;
+  throw new TokenwiseError("TW_E_CONFIG", `${changed} is another by now than when the sweep began`, {
+    hint: "run the sweep again: it computes what the change concerns, and keeps the rest",
+  });
 }

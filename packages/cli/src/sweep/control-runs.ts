@@ -1,11 +1,11 @@
 /** Controls: what a method gives where something that it should need is taken from it. */
-import { annotatorsOf } from "@tokenwise/core";
+import { annotatorsOf, readsRewards } from "@tokenwise/core";
 import { TokenwiseError, type Method } from "@tokenwise/kit";
 import { randomWeights, shuffledWeights } from "@tokenwise/sweep";
 import { readSchema, type Config, type ControlName } from "../config/schema.ts";
 import type { Run } from "./cells.ts";
 import { chosenRuns, type Summary } from "./summarize.ts";
-import { runSettings, type Trial } from "./trials.ts";
+import { runSettings, withOwnModels, type Trial } from "./trials.ts";
 import type { Ended } from "./worth.ts";
 
 interface Control {
@@ -43,6 +43,8 @@ export function refuseControls(
   const { method } = trials.find(({ name }) => name === baseline)!;
   if (names.includes("random-weights") && method.objectives.length === 0)
     refuse("random-weights", `${baseline} has no scores that weights could count in`);
+  if (names.includes("flipped-labels") && readsRewards(method))
+    refuse("flipped-labels", `${baseline} goes by rewards, which stay with their responses when these are exchanged`);
   const [annotator] = annotatorsOf(method);
   if (names.includes("flipped-labels") && annotator)
     refuse(
@@ -79,9 +81,14 @@ function controlled({ cell, trial, ...run }: Run, name: ControlName): Run {
   return { ...run, cell: { ...cell, trained }, trial: altered };
 }
 
-const alteredTrial = (trial: Trial, { title, config, method }: Control): Trial => ({
-  ...trial,
-  name: `${trial.name}, ${title}`,
-  config: config ? config(trial.config) : trial.config,
-  method: method ? method(trial.method) : trial.method,
-});
+function alteredTrial(trial: Trial, { title, config = same, method = same }: Control): Trial {
+  const altered = method(trial.method);
+  return {
+    ...trial,
+    name: `${trial.name}, ${title}`,
+    config: withOwnModels(config(trial.config), altered),
+    method: altered,
+  };
+}
+
+const same = <T>(value: T): T => value;

@@ -7,6 +7,7 @@ import { numerics } from "@tokenwise/model";
 import { adviseAnnotation } from "../annotate/annotate-command.ts";
 import type { Invocation } from "../commands/command.ts";
 import type { Configured } from "../config/configure.ts";
+import type { LoadedPlugins } from "../config/load-plugins.ts";
 import type { SweepConfig } from "../config/schema.ts";
 import { rowOptions } from "../config/row-options.ts";
 import { startBackend } from "../config/start-backend.ts";
@@ -48,7 +49,9 @@ export async function runSweepCommand(
   refuseControls(sweep.controls, trials, baseline, at(["sweep", "controls"]));
   const reward = await importReward(sweep.reward, at(["sweep", "reward"]));
   await startBackend(config);
-  const around = { backend: numerics(), plugins: await configured.plugins(), at };
+  const plugins = await configured.plugins();
+  refuseValues(plugins);
+  const around = { backend: numerics(), plugins, at };
   const common = await commonOf({ ...config, model }, sweep, around);
   const where = at(sweep.data ? ["sweep", "data"] : ["data"]);
   const runs = await runsOf(trials, { seeds, files, common, where });
@@ -141,6 +144,12 @@ const onFile = (configured: Configured, data: string): Configured => ({
 });
 
 const methodText = (spec: MethodSpec): string => (typeof spec === "string" ? spec : JSON.stringify(spec));
+
+/** What a value holds cannot be told from what it held when a run was kept. */
+function refuseValues({ named }: LoadedPlugins): void {
+  const value = named.find(({ plugin, url }) => plugin && url === undefined);
+  if (value) throw wrong(value.where, "a plugin that code has made", "name its package or its file");
+}
 
 function refuseTwice(values: readonly (string | number)[], where: string): void {
   const twice = values.find((value, index) => values.indexOf(value) !== index);

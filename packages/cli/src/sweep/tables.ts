@@ -6,7 +6,7 @@ import type { BoundsSummary } from "./bounds.ts";
 import { columnsOf, type Columns } from "./columns.ts";
 import { pointText } from "./point-text.ts";
 import type { ControlSummary, MethodSummary, Summary } from "./summarize.ts";
-import type { RunsSummary } from "./worth.ts";
+import type { RunsSummary, Worth } from "./worth.ts";
 
 /** Methods at their chosen points; and controls, best of n and the same methods at equal FLOPs, where they were asked for. */
 export function summaryTables(summary: Summary): readonly ReportTable[] {
@@ -89,14 +89,17 @@ const warned = (methods: readonly MethodSummary[]): readonly string[] =>
 
 /** What is measured cannot be so. */
 function impossible({ methods, controls }: Summary): readonly string[] {
-  const runs = [...methods.map((method) => ({ name: method.name, test: chosenOf(method)?.test })), ...controls];
+  const runs: readonly { readonly name: string; readonly test?: Worth }[] = [
+    ...methods.flatMap(({ name, points, equalFlops = {} }) => [...points, equalFlops].map((one) => ({ name, ...one }))),
+    ...controls,
+  ];
   const rows = runs.flatMap(({ name, test }) =>
     test?.ceiling ? [{ name, reward: test.reward, ceiling: test.ceiling }] : [],
   );
-  const above = aboveCeiling(rows, { flip: false }).map(({ name }) => name);
-  if (above.length === 0) return [];
+  const above = new Set(aboveCeiling(rows, { flip: false }).map(({ name }) => name));
+  if (above.size === 0) return [];
   return [
-    `Above the ceiling: ${above.join(", ")}. No policy can be: the reward is no function of prompt and completion alone, or the prompts are too few`,
+    `Above the ceiling: ${[...above].join(", ")}. No policy can be: the reward is no function of prompt and completion alone, or the prompts are too few`,
   ];
 }
 

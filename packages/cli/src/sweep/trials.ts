@@ -50,7 +50,7 @@ export async function trialsOf(configured: Configured, sweep: SweepConfig): Prom
 const rolesOf = (method: Method): readonly string[] => annotatorsOf(method).flatMap(({ models }) => models);
 
 /** A sweep names the models of all methods; each is told of those that its annotators ask. */
-function withOwnModels(config: Config, method: Method): Config {
+export function withOwnModels(config: Config, method: Method): Config {
   const { annotation, ...rest } = config;
   const roles = rolesOf(method);
   const models = Object.entries(annotation?.models ?? {}).filter(([role]) => roles.includes(role));

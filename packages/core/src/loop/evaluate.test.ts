@@ -9,10 +9,11 @@ import {
   sft,
   tf,
   type Method,
+  rewardTargets,
 } from "@tokenwise/kit";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { tinyFolder, type TinyFolder } from "../../test/tiny-folder.ts";
-import { evaluate, readsReference } from "./evaluate.ts";
+import { evaluate, readsReference, readsRewards } from "./evaluate.ts";
 import { train } from "./train.ts";
 
 let folder: TinyFolder;
@@ -92,6 +93,8 @@ describe("evaluate, on cpu", () => {
   it("refuses a comparison with nothing, and a reference that is not read", async () => {
     const options = { model: folder.model, data: folder.pairs, backend: inject("engine") } as const;
     expect([dpo(), sft()].map(readsReference)).toEqual([true, false]);
+    const byRewards = [rewardTargets(), undefined].map((targets) => ({ ...dpo(), ...(targets && { targets }) }));
+    expect(byRewards.map(readsRewards)).toEqual([true, false]);
     await expect(evaluate({ ...options, method: dpo() })).rejects.toThrow(code("TW_E_NO_REFERENCE"));
     await expect(evaluate({ ...options, method: sft(), reference: folder.model })).rejects.toThrow(
       code("TW_E_UNUSED_REFERENCE"),

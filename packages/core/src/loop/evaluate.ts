@@ -1,5 +1,5 @@
 /** `evaluate`: a method's metrics of a model on data, without training. */
-import { TokenwiseError, type AnchorPolicy, type Method } from "@tokenwise/kit";
+import { requestKey, rewards, TokenwiseError, type AnchorPolicy, type Method } from "@tokenwise/kit";
 import type { BackendName } from "@tokenwise/model";
 import { listParts } from "../plan/parts.ts";
 import { collectRequests, reads } from "../plan/requests.ts";
@@ -57,3 +57,7 @@ export function readsReference(method: Method): boolean {
   const tables = [collectRequests(parts, []), ...planSamples(parts).map(({ requests }) => requests)];
   return tables.some((requests) => reads("reference", requests));
 }
+
+/** Whether a method goes by rewards of the data. */
+export const readsRewards = (method: Method): boolean =>
+  collectRequests(listParts(method), []).has(requestKey(rewards));
