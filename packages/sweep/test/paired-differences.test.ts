@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { holm, pairedDifferences, type SeededResult } from "../src/index.ts";
+import { holm, pairedDifferences, type Interval, type PairedDifference, type SeededResult } from "../src/index.ts";
 import { seeded } from "./random.ts";
+
+interface Design {
+  readonly dataSeeds?: number;
+  readonly trainingSeeds?: number;
+  readonly prompts?: number;
+  readonly name?: string;
+}
 
 interface Spread {
   readonly data: number;
@@ -9,24 +16,27 @@ interface Spread {
   readonly noise: number;
 }
 
-const dataSeeds = [0, 1, 2];
-const trainingSeeds = [0, 1, 2, 3, 4];
-
 /** Results of a method that is `better` than the baseline by this on average, with effects of each kind on the difference. */
-function synthetic(trial: number, better: number, spread: Spread, prompts = 16): readonly SeededResult[] {
+function synthetic(
+  trial: number,
+  better: number,
+  spread: Spread,
+  { dataSeeds = 3, trainingSeeds = 5, prompts = 16, name = "other" }: Design = {},
+): readonly SeededResult[] {
   const random = seeded(trial, "synthetic");
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const ofPrompts = Array.from({ length: prompts }, () => spread.prompts * normal());
-  return dataSeeds.flatMap((dataSeed) => {
+  const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+  return upTo(dataSeeds).flatMap((dataSeed) => {
     const ofData = spread.data * normal();
-    return trainingSeeds.flatMap((trainingSeed) => {
+    return upTo(trainingSeeds).flatMap((trainingSeed) => {
       const ofRun = ofData + spread.training * normal();
       const base = ofPrompts.map(() => normal());
       const values = base.map((value, prompt) => value + better + ofRun + ofPrompts[prompt]! + spread.noise * normal());
       const seeds = { dataSeed, trainingSeed };
       return [
         { method: "dpo", ...seeds, values: base },
-        { method: "other", ...seeds, values },
+        { method: name, ...seeds, values },
       ];
     });
   });
@@ -56,6 +66,45 @@ describe("paired differences", () => {
       return found!.interval.low <= 0.5 && 0.5 <= found!.interval.high;
     });
     expect(covered.filter(Boolean).length / covered.length).toBeGreaterThan(0.93);
+  });
+
+  it.each([
+    [1, 2, { data: 0, training: 0.3, prompts: 0.3, noise: 1 }],
+    [2, 3, { data: 0.3, training: 0.1, prompts: 0.3, noise: 1 }],
+    [3, 5, { data: 0.3, training: 0.1, prompts: 0.3, noise: 1 }],
+  ])(
+    "of six methods on %i draws of the data with %i training seeds hold together, or nearly",
+    (dataSeeds, trainingSeeds, spread) => {
+      const names = ["a", "b", "c", "d", "e", "f"];
+      const found = Array.from({ length: 200 }, (_, trial) => {
+        const design = { dataSeeds, trainingSeeds, prompts: 100 };
+        const ofMethods = names.flatMap((name, index) => {
+          const results = synthetic(trial * names.length + index, 0, spread, { ...design, name });
+          // All differ from the one baseline, which is 0 everywhere.
+          const base = results.filter(({ method }) => method === "dpo");
+          return results.flatMap((one) => {
+            const of = base.find(
+              ({ dataSeed, trainingSeed }) => one.dataSeed === dataSeed && one.trainingSeed === trainingSeed,
+            )!;
+            const values = one.values.map((value, prompt) => value - of.values[prompt]!);
+            return one.method === "dpo" && index > 0 ? [] : [{ ...one, values }];
+          });
+        });
+        return differ(ofMethods);
+      });
+      const share = (held: readonly boolean[]) => held.filter(Boolean).length / held.length;
+      const covers = ({ low, high }: Interval) => low <= 0 && 0 <= high;
+      expect(share(found.flat().map(({ interval }) => covers(interval)))).toBeGreaterThan(0.94);
+      expect(share(found.map((each) => each.every(({ simultaneous }) => covers(simultaneous))))).toBeGreaterThan(0.9);
+      expect(share(found.map((each) => each.every(({ adjustedP }) => adjustedP >= 0.05)))).toBeGreaterThan(0.9);
+    },
+  );
+
+  it("are as sure as their p says: it is where an interval ends at 0", () => {
+    const results = synthetic(3, 0.3, { data: 0.2, training: 0.2, prompts: 0.2, noise: 1 });
+    const [{ p }] = differ(results) as [PairedDifference];
+    const [at] = pairedDifferences({ results, baseline: "dpo", seed: 1, resamples: 200, confidence: 1 - p });
+    expect(Math.min(Math.abs(at!.interval.low), Math.abs(at!.interval.high))).toBeCloseTo(0, 8);
   });
 
   it("of a method from its equal are 0, with nothing around it", () => {

@@ -26,7 +26,7 @@ function chosenTable(summary: Summary, columns: Columns): ReportTable {
   const { prompts, methods } = summary;
   const width = columns.names.length + 2;
   const about =
-    `reward and KL (nats) on ${prompts.test} prompts, points chosen by the reward on ${prompts.validation} others; ` +
+    `reward and KL (nats) on ${prompts.test} prompts, points chosen by the reward of the same runs on ${prompts.validation} others; ` +
     "differences of the reward with 95 % intervals that hold together; FLOPs of a run's matrix products in this process";
   return {
     title: "At the chosen points",

@@ -1,4 +1,5 @@
 import { nearest, TokenwiseError } from "@tokenwise/kit";
+import { meanOf } from "./interval.ts";
 
 /** What one training run was worth on every prompt. */
 export interface SeededResult {
@@ -12,6 +13,10 @@ export interface SeededResult {
 
 /** Differences of one method from the baseline: [data seeds][training seeds][prompts]. */
 export type Differences = readonly (readonly (readonly number[])[])[];
+
+/** Means over prompts, [data seeds][training seeds]. */
+export const cellMeans = (differences: Differences): readonly (readonly number[])[] =>
+  differences.map((ofData) => ofData.map(meanOf));
 
 /**
  * Each method's results less those of the baseline of the same seeds and prompts, by name in alphabetical order.

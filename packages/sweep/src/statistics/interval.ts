@@ -37,10 +37,6 @@ export function twoSidedT(confidence: number, freedom: number): number {
   return Math.tan(low) * Math.sqrt(freedom);
 }
 
-/** P(|T| ≥ t), for whole degrees of freedom. */
-export const outsideT = (t: number, freedom: number): number =>
-  Math.max(0, 1 - shareWithin(Math.atan(Math.abs(t) / Math.sqrt(freedom)), freedom));
-
 /** P(|T| < √freedom · tan θ): a finite sum for whole degrees of freedom. [Abramowitz and Stegun 1964, 26.7.3 and 26.7.4] */
 function shareWithin(angle: number, freedom: number): number {
   const cosine = Math.cos(angle);

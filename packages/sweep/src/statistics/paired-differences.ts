@@ -1,7 +1,8 @@
 import { seedFrom, uniform } from "@tokenwise/core";
-import { differencesFrom, type Differences, type SeededResult } from "./crossed-differences.ts";
+import { cellMeans, differencesFrom, type Differences, type SeededResult } from "./crossed-differences.ts";
 import { holm } from "./holm.ts";
-import { meanOf, outsideT, twoSidedT, type Interval } from "./interval.ts";
+import { meanOf, type Interval } from "./interval.ts";
+import { componentsOf, halfWidth, outside } from "./variance-components.ts";
 
 export interface PairedDifference {
   readonly method: string;
@@ -11,8 +12,6 @@ export interface PairedDifference {
   readonly simultaneous: Interval;
   /** Standard error by the bootstrap. */
   readonly error: number;
-  /** Of Student's distribution. [Satterthwaite 1946], rounded down */
-  readonly freedom: number;
   /** Two-sided, of no difference. */
   readonly p: number;
   /** Adjusted for the number of methods. [Holm 1979] */
@@ -35,8 +34,8 @@ export interface PairedOptions {
  * How much better than the baseline each method is, over training seeds, draws of the data and prompts that all have in common.
  *
  * A resample draws data seeds with replacement, training seeds within each of them, and prompts, the same for all methods. The interval is
- * mean ± t · (standard error over resamples), with as many degrees of freedom as the components of the variance have: few data seeds make
- * wide intervals, because little is known of other data. Where there is one data seed (or training seed), nothing is said of others.
+ * mean ± h · (standard error over resamples), see `halfWidth`: few data seeds make wide intervals, because little is known of other data.
+ * Where there is one data seed (or training seed), nothing is said of others.
  *
  * @returns in alphabetical order.
  * @throws TW_E_NOT_PAIRED  if the results are not of the same seeds and prompts.
@@ -54,18 +53,18 @@ export function pairedDifferences({
   if (!first) return [];
   const errors = errorsOf([...differences.values()], uniform(seedFrom(seed, "paired differences")), resamples);
   const estimated = [...differences].map(([method, ofMethod], index) => {
-    const [mean, error, freedom] = [meanOf(cellMeans(ofMethod).map(meanOf)), errors[index]!, freedomOf(ofMethod)];
-    const p = error === 0 ? Number(mean === 0) : outsideT(mean / error, freedom);
-    return { method, mean, error, freedom, p };
+    const [mean, error, components] = [meanOf(cellMeans(ofMethod).map(meanOf)), errors[index]!, componentsOf(ofMethod)];
+    const p = error === 0 ? Number(mean === 0) : outside(Math.abs(mean) / error, components);
+    return { method, mean, error, components, p };
   });
   const adjusted = holm(estimated.map(({ p }) => p));
-  return estimated.map(({ method, mean, error, freedom, p }, index) => {
+  return estimated.map(({ method, mean, error, components, p }, index) => {
     const within = (share: number): Interval => {
-      const half = error === 0 ? 0 : twoSidedT(share, freedom) * error;
+      const half = error * halfWidth(share, components);
       return { mean, low: mean - half, high: mean + half };
     };
     const simultaneous = within(1 - (1 - confidence) / estimated.length);
-    return { method, interval: within(confidence), simultaneous, error, freedom, p, adjustedP: adjusted[index]! };
+    return { method, interval: within(confidence), simultaneous, error, p, adjustedP: adjusted[index]! };
   });
 }
 
@@ -100,36 +99,4 @@ function errorsOf(all: readonly Differences[], random: () => number, resamples: 
     });
   }
   return sums.map(([sum, squares]) => Math.sqrt(Math.max(0, squares / resamples - (sum / resamples) ** 2)));
-}
-
-/**
- * Of a sum of variances, each estimated with degrees of freedom of its own.
- *
- *     ν = (Σ V_i)² / Σ V_i² / ν_i        V: of data seeds, of training seeds within them, of prompts
- */
-function freedomOf(differences: Differences): number {
-  const cells = cellMeans(differences);
-  const means = cells.map(meanOf);
-  const runs = cells.flat().length;
-  const prompts = differences[0]![0]!.map((_, prompt) => meanOf(differences.flat().map((values) => values[prompt]!)));
-  const within = cells.flatMap((ofData, data) => ofData.map((mean) => (mean - means[data]!) ** 2));
-  const components = [
-    { squares: squaresOf(means), freedom: means.length - 1, size: means.length ** 2 },
-    { squares: within.reduce((sum, value) => sum + value, 0), freedom: runs - means.length, size: runs ** 2 },
-    { squares: squaresOf(prompts), freedom: prompts.length - 1, size: prompts.length ** 2 },
-  ].filter(({ freedom }) => freedom > 0);
-  if (components.length === 0) throw new RangeError("one run on one prompt says nothing of others");
-  const variances = components.map(({ squares, freedom, size }) => ({ variance: squares / size, freedom }));
-  const total = variances.reduce((sum, { variance }) => sum + variance, 0);
-  if (total === 0) return Math.min(...variances.map(({ freedom }) => freedom));
-  const spread = variances.reduce((sum, { variance, freedom }) => sum + variance ** 2 / freedom, 0);
-  return Math.max(1, Math.floor(total ** 2 / spread));
-}
-
-const cellMeans = (differences: Differences): readonly (readonly number[])[] =>
-  differences.map((ofData) => ofData.map(meanOf));
-
-function squaresOf(values: readonly number[]): number {
-  const mean = meanOf(values);
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }
