@@ -107,6 +107,17 @@ describe("a sweep", () => {
     expect([count(other.stdout, /, kept$/gm), count(other.stdout, /seed 2,/g)]).toEqual([4, 4]);
   });
 
+  it("tries a method without the options of the grid that only others have, and says so", async () => {
+    await here.write("o.yaml", configuration({ methods: "[dpo, sft]", grid: "{ method.beta: [0.05, 0.5], learningRate: [0.01, 0.02] }" })); // prettier-ignore
+    const { code, stdout, stderr } = await here.run("sweep", "--config", "o.yaml", "--output", "without");
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^sft is tried without method\.beta, which it does not have\n/),
+    ]);
+    expect(count(stdout, /^\d+\/12 {2}dpo, method\.beta/gm)).toBe(8);
+    expect(count(stdout, /^\d+\/12 {2}sft, learningRate/gm)).toBe(4);
+  });
+
   it("goes on after runs that fail, never chooses their point, and says how to try them again", async () => {
     await here.write("f.yaml", configuration({ grid: "{ learningRate: [1.0e+30, 0.01] }", methods: "[dpo]" }));
     const { code, stdout, stderr } = await here.run("sweep", "--config", "f.yaml", "--output", "failing");

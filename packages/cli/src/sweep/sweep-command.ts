@@ -26,7 +26,7 @@ import { runPhases } from "./phases.ts";
 import { ceilingProgress, progress } from "./progress.ts";
 import { summaryPage, summaryText } from "./show.ts";
 import type { Summary } from "./summarize.ts";
-import { trialsOf } from "./trials.ts";
+import { remarksOn, trialsOf } from "./trials.ts";
 
 /** Two to choose by, two to report: an interval needs as many. */
 const leastPrompts = 4;
@@ -45,6 +45,7 @@ export async function runSweepCommand(
   refuseTwice(files, at(["sweep", "data"]));
   refuseTwice(sweep.controls, at(["sweep", "controls"]));
   const trials = await trialsOf(configured, sweep);
+  for (const remark of remarksOn(trials, sweep)) io.stderr.write(`${remark}\n`);
   const baseline = sweep.baseline ?? trials[0]!.name;
   refuseControls(sweep.controls, trials, baseline, at(["sweep", "controls"]));
   const reward = await importReward(sweep.reward, at(["sweep", "reward"]));

@@ -1,5 +1,5 @@
 /** What a sweep tries: its methods, and every point of its grid for each of them. */
-import { annotatorsOf, settingsSchema, type MethodSpec, type SettingsInput } from "@tokenwise/core";
+import { annotatorsOf, settingsSchema, type MethodSpec, type Registry, type SettingsInput } from "@tokenwise/core";
 import { complaintsOf, nearest, stableJson, TokenwiseError, type Method, type Path } from "@tokenwise/kit";
 import { applyFlags } from "../config/apply-flags.ts";
 import type { Configured } from "../config/configure.ts";
@@ -32,9 +32,10 @@ export const runSettings = (config: Config): SettingsInput =>
 export async function trialsOf(configured: Configured, sweep: SweepConfig): Promise<readonly Trial[]> {
   const names = namesOf(configured, sweep);
   refuseUnknown(configured, sweep);
+  const { registry } = await configured.plugins();
   const trials: Trial[] = [];
   for (const [index, given] of sweep.methods.entries())
-    for (const point of pointsOf(sweep.grid)) {
+    for (const point of pointsOf(gridOf(given, sweep, registry))) {
       const { config, spec } = under(configured, given, point);
       const at = (path: Path): string => {
         const key = ["method", ...path].join(".");
@@ -72,6 +73,30 @@ function refuseUnusedModels({ config, at }: Configured, trials: readonly Trial[]
         },
       );
 }
+
+/** Without the options that this method has not, if another one has them: SFT has no β. */
+function gridOf(method: unknown, { methods, grid }: SweepConfig, registry: Registry): SweepConfig["grid"] {
+  const isFor = (spec: unknown, key: string) => takes(spec, key.split(".").slice(1), grid[key]!, registry);
+  const kept = Object.entries(grid).filter(
+    ([key]) => !key.startsWith("method.") || isFor(method, key) || !methods.some((other) => isFor(other, key)),
+  );
+  return Object.fromEntries(kept);
+}
+
+/** Whether a method has an option, or a part in whose place the values may stand. */
+function takes(spec: unknown, path: readonly string[], values: readonly unknown[], registry: Registry): boolean {
+  const use = typeof spec === "object" && spec !== null && "use" in spec ? spec.use : spec;
+  if (typeof use !== "string") return path.length > 1 || values.some((value) => typeof value !== "number");
+  const known = registry.entries.some(({ factory, qualified }) => factory.id === use || qualified === use);
+  return !known || Object.hasOwn(registry.find("method", use).options.shape, path[0]!);
+}
+
+/** What a method is tried without. */
+export const remarksOn = (trials: readonly Trial[], { grid }: SweepConfig): readonly string[] =>
+  [...new Map(trials.map((trial) => [trial.name, trial.point]))].flatMap(([name, point]) => {
+    const missing = Object.keys(grid).filter((key) => !(key in point));
+    return missing.length > 0 ? [`${name} is tried without ${missing.join(", ")}, which it does not have`] : [];
+  });
 
 /** All combinations, the last key fastest. */
 export const pointsOf = (grid: SweepConfig["grid"]): readonly GridPoint[] =>
