@@ -173,6 +173,27 @@ describe.skipIf(!hasBrowser)(`the page in a browser${howToGetBrowser}`, () => {
     await expect.poll(() => reading.innerText()).not.toBe("Point at a point for its values.");
   });
 
+  it("labels points of reward against KL where there is room, so that no label lies over another", async () => {
+    const points = Array.from({ length: 12 }, (_, index) => ({
+      label: `method.beta ${index}, learningRate 0.001`,
+      kl: { value: index < 9 ? 0.1 + index / 1000 : index },
+      reward: { value: index < 9 ? 0.2 + index / 1000 : index / 4 },
+    }));
+    const series = [{ name: "dpo", kind: "method" as const, joined: true, points }];
+    const page = await show({ ...exampleReport, comparison: { reward: "reward", series } });
+    const labels = page.locator(".comparison g[aria-label=text] text");
+    await expect.poll(() => labels.count()).toBeGreaterThan(2);
+    const boxes = await labels.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
+    boxes.forEach((box, index) =>
+      boxes.slice(index + 1).forEach((other) => {
+        const apart =
+          box.right <= other.left || other.right <= box.left || box.bottom <= other.top || other.bottom <= box.top;
+        expect(apart).toBe(true);
+      }),
+    );
+    expect(boxes.length).toBeLessThan(12);
+  });
+
   it("shows a token's values on hover and on focus, and moves along tokens by arrow keys", async () => {
     const page = await show(exampleReport);
     const tokens = page

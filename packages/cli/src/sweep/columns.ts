@@ -26,7 +26,7 @@ export function columnsOf({ baseline, reference, methods, bounds }: Summary): Co
       test ? number(test.reward.mean) : "",
       ...ceiling(test?.ceiling ? ceilingText(test.ceiling) : ""),
       test ? number(test.kl.mean) : "",
-      ...accuracy(test?.accuracy === undefined ? "" : number(test.accuracy)),
+      ...accuracy(test?.accuracy === undefined || test.kl.mean === 0 ? "" : number(test.accuracy)), // against itself
       training ? flopsText(training, budget) : "",
       differenceText(difference, name === baseline),
     ],

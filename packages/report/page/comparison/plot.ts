@@ -15,16 +15,28 @@ interface Scale {
 
 const symbols = { method: "circle", "best-of-n": "diamond", control: "times", reference: "square" } as const;
 
-/** More points than that leave no room for their labels, which are told where one points at a point. */
-const mostLabelled = 40;
+/** The intervals of more points than that are faint. */
+const crowd = 40;
 
-export function plotComparison(
+/** A label that has no room is told where one points at its point. */
+export function plotComparison(comparison: Comparison, rows: readonly Row[], width: number): ComparisonPlot {
+  const labelled = rows.filter(({ series, label }) => series.joined === true && label !== undefined);
+  const { position } = plotLabelled(comparison, rows, { width, labelled: [] });
+  return plotLabelled(comparison, rows, { width, labelled: apart(labelled, position) });
+}
+
+interface Layout {
+  readonly width: number;
+  readonly labelled: readonly Row[];
+}
+
+function plotLabelled(
   { reward, kl, ceiling = [] }: Comparison,
   rows: readonly Row[],
-  width: number,
+  { width, labelled }: Layout,
 ): ComparisonPlot {
   const joined = rows.filter(({ series }) => series.joined === true);
-  const crowded = rows.length > mostLabelled;
+  const crowded = rows.length > crowd;
   const intervals = { stroke: (row: Row) => row.color, strokeWidth: 1.5, strokeOpacity: crowded ? 0.3 : 1 };
   const bounded = ceiling.filter(({ low, high }) => low !== undefined && high !== undefined);
   const figure = plot({
@@ -67,18 +79,32 @@ export function plotComparison(
         ...{ stroke: (row: Row) => row.color, r: 4.5, strokeWidth: 2 },
         ...{ fill: (row: Row) => (row.series.kind === "control" ? "none" : row.color) },
       }),
-      text(
-        joined.filter(({ label }) => label !== undefined && !crowded),
-        {
-          ...{ x: (row: Row) => row.kl.value, y: (row: Row) => row.reward.value, text: (row: Row) => row.label ?? "" },
-          ...{ dy: -14, fill: "var(--quiet)" },
-        },
-      ),
+      text(labelled, {
+        ...{ x: (row: Row) => row.kl.value, y: (row: Row) => row.reward.value, text: (row: Row) => row.label ?? "" },
+        ...{ dy: -labelHeight, fill: "var(--quiet)" },
+      }),
     ],
   });
   figure.setAttribute("aria-hidden", "true");
   const [x, y] = [figure.scale("x"), figure.scale("y")] as unknown as [Scale, Scale];
   return { svg: figure, position: ({ kl, reward }) => [x.apply(kl.value), y.apply(reward.value)] };
+}
+
+/** Pixels. */
+const labelHeight = 14;
+const characterWidth = 6.5;
+
+/** Those whose labels lie over none before them. */
+function apart(rows: readonly Row[], position: ComparisonPlot["position"]): readonly Row[] {
+  const placed: { readonly x: number; readonly y: number; readonly half: number }[] = [];
+  return rows.filter((row) => {
+    const [x, y] = position(row);
+    const half = ((row.label?.length ?? 0) * characterWidth) / 2;
+    if (placed.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < labelHeight))
+      return false;
+    placed.push({ x, y, half });
+    return true;
+  });
 }
 
 const isBounded = ({ low, high }: Interval): boolean => low !== undefined && high !== undefined;

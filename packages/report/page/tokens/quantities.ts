@@ -24,7 +24,7 @@ export const quantities: readonly Quantity[] = [
     id: "divergence",
     name: "weight of the divergence v",
     unit: "",
-    middle: 0,
+    middle: 1,
     of: ({ divergenceWeight }) => divergenceWeight,
   },
 ];
