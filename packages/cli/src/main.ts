@@ -11,6 +11,7 @@ import { quoted } from "./flags/quoted.ts";
 import { ownKey } from "./flags/own-flags.ts";
 import type { Io } from "./io.ts";
 import { printError } from "./output/print-error.ts";
+import { systemError } from "./output/system-error.ts";
 import { program, type Call } from "./program.ts";
 
 /**
@@ -41,7 +42,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     if (error instanceof CommanderError && error.code === "commander.help") return exitCodes.usage;
-    const shown = error instanceof CommanderError ? usageError(error) : adviseAnnotation(error, configured);
+    const shown =
+      error instanceof CommanderError ? usageError(error) : adviseAnnotation(systemError(error), configured);
     printError(shown, io.stderr, debug);
     return exitCodeOf(shown);
   }

@@ -12,6 +12,20 @@ afterAll(() => here.remove());
 
 const complete = "model: model\ndata: pairs.jsonl\noutput: out\nmethod: dpo\n";
 
+describe("an output that cannot be written", () => {
+  it.each([
+    ["a file in place of a folder", ["train", "--config", "whole.yaml", "--output", "pairs.jsonl"]],
+    ["a folder below a file", ["train", "--config", "whole.yaml", "--output", "pairs.jsonl/out"]],
+  ])("%s is told with a code and the path", async (_, argv) => {
+    await here.write("whole.yaml", `${complete}steps: 1\nbackend: cpu\n`);
+    const { code, stderr } = await here.run(...argv);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^TW_E_FILE_SYSTEM: .*pairs\.jsonl.*: a part of it is a file/m),
+    ]);
+  });
+});
+
 describe("a configuration", () => {
   it.each([
     [

@@ -45,7 +45,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const shown = error instanceof CommanderError ? usageError(error) : error;
+    const shown = error instanceof CommanderError ? usageError(error) : systemError(error);
     if (!(shown instanceof CreateError)) throw shown;
     io.stderr.write(`${shown.code}: ${shown.message}\n`);
     return 2;
@@ -75,6 +75,12 @@ async function create(given: string | undefined, flags: Flags, { terminal }: Io)
 
 const listed = (rows: readonly (readonly [string, string])[]): string =>
   rows.map(([name, text]) => `  ${name.padEnd(16)} ${text}`).join("\n");
+
+function systemError(error: unknown): unknown {
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined || path === undefined) return error;
+  return new CreateError("TW_E_FILE_SYSTEM", `${path}: ${code} (${syscall})`, "name another folder with --folder");
+}
 
 /** `error: unknown option '--knd'\n(Did you mean --kind?)` as a coded error with a hint. */
 function usageError({ message }: CommanderError): CreateError {

@@ -129,6 +129,12 @@ describe("create-tokenwise-plugin", () => {
     expect(written()).toEqual({ mine: "mine" });
   });
 
+  it("says what the system says of a folder that cannot be made", async () => {
+    writeFileSync(join(folder, "mine"), "mine");
+    const { code, stderr } = await create("long", "--kind", "loss", "--folder", join(folder, "mine", "below"));
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^TW_E_FILE_SYSTEM: .*mine.* ENOTDIR/)]);
+  });
+
   it("takes an empty folder", async () => {
     mkdirSync(join(folder, "empty"));
     expect(await create("long", "--kind", "loss", "--folder", join(folder, "empty"))).toMatchObject({ code: 0 });
