@@ -150,7 +150,7 @@ describe("tokenwise sft", () => {
   it("learns completions, and takes preference rows by a column", async () => {
     const base = ["sft", "--model", "model", "--data", "pairs.jsonl", "--steps", "4", ...settings];
     const { code, stdout } = await here.run(...base, "--read.columns.completion", "chosen", "--output", "sft");
-    expect([code, stdout]).toEqual([0, expect.stringContaining("rows/s")]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("completions/s")]);
     const losses = (await metrics("sft")).map((each) => (each as { loss: number }).loss);
     expect(losses[3]).toBeLessThan(losses[0] ?? 0);
   });

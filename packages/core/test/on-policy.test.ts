@@ -84,6 +84,26 @@ describe("training on groups that the policy samples", () => {
     model.dispose();
   });
 
+  it("says the mean reward of the step's groups, and the share of those whose rewards are all equal", async () => {
+    let calls = 0;
+    const oneInFour: RewardFunction = ({ responses }) => {
+      const equal = calls++ % 4 === 0;
+      return responses.map((_, at) => (equal ? 0.1 + 0.2 : at));
+    };
+    const events: TrainEvent[] = [];
+    const { history, model } = await run({
+      method: method(oneInFour),
+      batchSize: 4,
+      onEvent: (event) => events.push(event),
+    });
+    for (const { metrics } of history) {
+      expect(metrics.reward).toBeCloseTo((0.3 + 3 * 1.5) / 4, 6);
+      expect(metrics.frac_reward_zero_std).toBe(1 / 4);
+    }
+    expect(events.find(({ type }) => type === "start")).toMatchObject({ unit: "prompts", reference: "sampled" });
+    model.dispose();
+  });
+
   it("raises the reward", async () => {
     const { history, model } = await run({ steps: 40, learningRate: 0.02, batchSize: 4 });
     const mean = (part: typeof history) => part.reduce((sum, { metrics }) => sum + metrics.reward!, 0) / part.length;
@@ -93,7 +113,10 @@ describe("training on groups that the policy samples", () => {
 
   it("equal rewards leave the policy where it is, on-policy", async () => {
     const { history, model } = await run({ method: method(({ responses }) => responses.map(() => 0.1)) });
-    for (const { metrics } of history) expect(metrics.grad_norm).toBeLessThan(1e-5);
+    for (const { metrics } of history) {
+      expect(metrics.grad_norm).toBeLessThan(1e-5);
+      expect(metrics.frac_reward_zero_std).toBe(1);
+    }
     model.dispose();
   });
 

@@ -29,6 +29,6 @@ Preference rows serve with --read.columns.completion chosen.`,
       throw new TokenwiseError("TW_E_CONFIG", `${file}: ${set}: supervised training takes no ${set}`, {
         hint: "train by a method with tokenwise train, or give another --config",
       });
-    return runTraining(invocation, configured, { rows: "completions", noun: "rows", method: supervised() });
+    return runTraining(invocation, configured, { rows: "completions", method: supervised() });
   },
 });

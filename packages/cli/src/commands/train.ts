@@ -20,6 +20,6 @@ output folder: the model (Hugging Face's layout), checkpoints, metrics.jsonl, dr
   async run(invocation) {
     const configured = await invocation.configure();
     const method = await configured.method();
-    return runTraining(invocation, configured, { rows: "preferences", noun: "pairs", method });
+    return runTraining(invocation, configured, { rows: "preferences", method });
   },
 });

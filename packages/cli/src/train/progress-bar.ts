@@ -1,14 +1,12 @@
 import { SingleBar } from "cli-progress";
 import type { Output } from "../io.ts";
-import { describeEvent, describeMetrics, describeSpeed, type Described } from "./describe-event.ts";
-import { pace } from "./pace.ts";
+import type { Described } from "./describe-event.ts";
 import type { Reporter } from "./reporter.ts";
 
 const barWidth = 20;
 
 /** A bar for the reference, then one for the steps; lines go above it. */
 export function progressBar(stdout: Output, described: Described): Reporter {
-  const speed = pace();
   let bar: SingleBar | undefined;
   let current = "";
   const stop = (): void => {
@@ -38,12 +36,11 @@ export function progressBar(stdout: Output, described: Described): Reporter {
   return {
     event(event) {
       if (event.type === "reference") {
-        show("reference", event.total, event.done, described.noun);
+        show("reference", event.total, event.done, "rows");
         if (event.done === event.total) stop();
       } else if (event.type === "step") {
-        const text = `${describeMetrics(event.metrics)}  ${describeSpeed(speed(event), described.noun)}`;
-        show("step", event.steps, event.step, text);
-      } else describeEvent(event, described).forEach(line);
+        show("step", event.steps, event.step, described.step(event));
+      } else described.lines(event).forEach(line);
     },
     line,
     close: stop,

@@ -23,7 +23,11 @@ function capture(isTTY: boolean) {
   return { io, written, listeners, exits };
 }
 
-const described = { noun: "pairs", droppedFile: "out/dropped.jsonl" };
+const droppedFile = "out/dropped.jsonl";
+const start: Extract<TrainEvent, { type: "start" }> = {
+  ...{ type: "start", backend: "cpu", examples: 64, unit: "pairs", steps: 10, resumedAt: 0 },
+  ...{ reference: "live", parameters: 20 },
+};
 const step: TrainEvent = {
   ...{ type: "step", step: 5, steps: 10, epoch: 0, seconds: 2, examples: 4 },
   metrics: { loss: 0.5, "rewards/accuracies": 0.75 },
@@ -39,7 +43,7 @@ const data: TrainEvent = { type: "data", file: "d", report: { read: 20, kept: 6,
 describe("progress", () => {
   it("is a bar on a terminal, with speed, time left, loss and accuracy, and gives the line back", () => {
     const { io, written } = capture(true);
-    const reporter = reporterFor(io, false, described);
+    const reporter = reporterFor(io, false, droppedFile);
     reporter.event({ type: "reference", done: 1, total: 2 });
     reporter.event(step);
     reporter.event({ type: "checkpoint", step: 5, folder: "out/checkpoint-5" });
@@ -52,7 +56,7 @@ describe("progress", () => {
 
   it("is lines elsewhere; of many dropped rows the first are shown, with where the others are", () => {
     const { io, written } = capture(false);
-    const reporter = reporterFor(io, false, described);
+    const reporter = reporterFor(io, false, droppedFile);
     [data, step].forEach(reporter.event);
     const lines = written.join("").trimEnd().split("\n");
     expect(lines[0]).toBe("d: 6 of 20 rows, 1 shortened, 14 dropped");
@@ -61,9 +65,30 @@ describe("progress", () => {
     expect(lines[12]).toBe("step 5/10  loss 0.5  accuracy 0.75  2 pairs/s  10 s left");
   });
 
+  it("says what a run trains on, and of the samples of a source their reward in place of what is 0 at any time", () => {
+    const told = (more: Partial<typeof start>): readonly string[] => {
+      const { io, written } = capture(false);
+      const reporter = reporterFor(io, false, droppedFile);
+      reporter.event({ ...start, ...more });
+      const metrics = { loss: 1.25, "rewards/accuracies": 0, "rewards/margins": 0.5 };
+      const ofSource = more.unit === "prompts" ? { reward: 0.75, frac_reward_zero_std: 0.25 } : {};
+      reporter.event({ ...step, metrics: { ...metrics, ...ofSource } });
+      return written.join("").trimEnd().split("\n");
+    };
+    expect(told({ unit: "groups" })).toEqual([
+      "10 steps over 64 groups on cpu; 20 parameters, reference live",
+      "step 5/10  loss 1.25  accuracy 0  margin 0.5  2 groups/s  10 s left",
+    ]);
+    expect(told({ unit: "prompts", reference: "sampled" })).toEqual([
+      "10 steps over 64 prompts on cpu; 20 parameters, reference sampled",
+      "step 5/10  loss 1.25  reward 0.75  equal rewards 0.25  2 prompts/s  10 s left",
+    ]);
+    expect(told({ unit: "prompts" })[1]).toContain("equal rewards 0.25  accuracy 0  margin 0.5  2 prompts/s");
+  });
+
   it("is JSON lines where asked for, dropped rows counted", () => {
     const { io, written } = capture(true);
-    const reporter = reporterFor(io, true, described);
+    const reporter = reporterFor(io, true, droppedFile);
     [data, step].forEach(reporter.event);
     const events = written
       .join("")

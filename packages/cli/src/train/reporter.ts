@@ -1,8 +1,7 @@
 /** How a run shows what it does: JSON lines, plain lines, or a progress bar on a terminal. */
 import type { TrainEvent } from "@tokenwise/core";
 import type { Io } from "../io.ts";
-import { describeEvent, describeMetrics, describeSpeed, type Described } from "./describe-event.ts";
-import { pace } from "./pace.ts";
+import { describeEvents, type Described } from "./describe-event.ts";
 import { progressBar } from "./progress-bar.ts";
 
 export interface Reporter {
@@ -12,9 +11,11 @@ export interface Reporter {
   readonly close: () => void;
 }
 
-export function reporterFor({ stdout }: Io, json: boolean, described: Described): Reporter {
+/** @param droppedFile  Where all dropped rows can be read. */
+export function reporterFor({ stdout }: Io, json: boolean, droppedFile: string): Reporter {
   const write = (text: string): void => void stdout.write(`${text}\n`);
   if (json) return jsonLines(write);
+  const described = describeEvents(droppedFile);
   return stdout.isTTY === true ? progressBar(stdout, described) : plainLines(write, described);
 }
 
@@ -32,15 +33,12 @@ function jsonLines(write: (text: string) => void): Reporter {
 }
 
 function plainLines(write: (text: string) => void, described: Described): Reporter {
-  const speed = pace();
   return {
     event(event) {
-      if (event.type === "step") {
-        const after = describeSpeed(speed(event), described.noun);
-        write(`step ${event.step}/${event.steps}  ${describeMetrics(event.metrics)}  ${after}`);
-      } else if (event.type === "reference") {
-        if (event.done === event.total) write(`reference: ${event.total} ${described.noun}`);
-      } else describeEvent(event, described).forEach(write);
+      if (event.type === "step") write(`step ${event.step}/${event.steps}  ${described.step(event)}`);
+      else if (event.type === "reference") {
+        if (event.done === event.total) write(`reference: ${event.total} rows`);
+      } else described.lines(event).forEach(write);
     },
     line: write,
     close: () => undefined,

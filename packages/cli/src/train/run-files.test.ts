@@ -9,7 +9,8 @@ const folder = mkdtempSync(join(tmpdir(), "tokenwise-run-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const start = (resumedAt: number): TrainEvent => ({
-  ...{ type: "start", backend: "cpu", examples: 1, steps: 9, resumedAt, reference: "unused", parameters: 1 },
+  ...{ type: "start", backend: "cpu", examples: 1, unit: "pairs", steps: 9 },
+  ...{ resumedAt, reference: "unused", parameters: 1 },
 });
 const step = (at: number): TrainEvent => ({
   ...{ type: "step", step: at, steps: 9, epoch: 0, metrics: { loss: at }, seconds: 1, examples: 1 },

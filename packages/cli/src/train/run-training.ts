@@ -20,8 +20,6 @@ import { startBackend } from "../config/start-backend.ts";
 
 export interface Training {
   readonly rows: RowKind;
-  /** What a row is called. */
-  readonly noun: string;
   readonly method: Method;
 }
 
@@ -29,10 +27,10 @@ export interface Training {
 export async function runTraining(
   { own, typed, io }: Invocation<RunFlags>,
   { config, required }: Configured,
-  { rows, noun, method }: Training,
+  { rows, method }: Training,
 ): Promise<number> {
   const [model, data, output] = [required("model", "model"), required("data", "data"), required("output", "output")];
-  const reporter = reporterFor(io, own.json, { noun, droppedFile: join(output, "dropped.jsonl") });
+  const reporter = reporterFor(io, own.json, join(output, "dropped.jsonl"));
   const { seed } = config;
   const files = runFiles(output, { tokenwise: version, command: typed, configuration: saved(config), seed });
   const report = await runReport(output, {

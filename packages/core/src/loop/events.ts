@@ -1,4 +1,5 @@
 import type { ReadReport } from "@tokenwise/data";
+import type { ExampleUnit } from "../plan/dataset.ts";
 import type { InspectedGroup } from "../step/inspect-batch.ts";
 import type { StepMetrics } from "./session.ts";
 
@@ -14,6 +15,8 @@ export type TrainEvent =
       readonly type: "start";
       readonly backend: string;
       readonly examples: number;
+      /** What an example is: the prompts of a source have no candidates before the step. */
+      readonly unit: ExampleUnit;
       readonly steps: number;
       /** Steps that a checkpoint had already taken. */
       readonly resumedAt: number;

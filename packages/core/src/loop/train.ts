@@ -4,7 +4,7 @@ import type { BackendName } from "@tokenwise/model";
 import { currentBackend, numerics, useBackend } from "@tokenwise/model";
 import type { PreferenceExample } from "@tokenwise/data";
 import { loadLanguageModel, samplingOf, type LanguageModel } from "../language-model.ts";
-import { describeRows } from "../plan/dataset.ts";
+import { describeRows, unitOf } from "../plan/dataset.ts";
 import { planMethod } from "../plan/plan.ts";
 import { prepareReference } from "../reference/prepare.ts";
 import { CheckpointStore } from "./checkpoint.ts";
@@ -88,7 +88,8 @@ export async function train(options: TrainOptions): Promise<Run> {
     const examples = await loadExamples(data, from);
     const evaluation = evaluationData === undefined ? [] : await loadExamples(evaluationData, from);
     const limits = { vocabulary: policy.config.vocabSize, positions: policy.config.maxPositionEmbeddings };
-    const plan = planMethod(method, describeRows(method, examples, limits), settings);
+    const features = describeRows(method, examples, limits);
+    const plan = planMethod(method, features, settings);
     if (evaluation.length > 0) planMethod(method, describeRows(method, evaluation, limits), settings);
     const given = reference === undefined ? undefined : await open(reference);
     const store = output === undefined ? undefined : new CheckpointStore(output, settings.keepCheckpoints);
@@ -114,6 +115,7 @@ export async function train(options: TrainOptions): Promise<Run> {
         type: "start",
         backend: numerics(),
         examples: examples.length,
+        unit: unitOf(method, features),
         steps,
         resumedAt: session.step,
         reference: plan.reference,

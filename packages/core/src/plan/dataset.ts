@@ -124,3 +124,12 @@ export const describeRows = (
   examples: readonly PreferenceExample[],
   limits: { readonly vocabulary: number; readonly positions: number },
 ): DatasetFeatures => (source ? describePrompts(examples, source, limits) : describeDataset(examples, limits));
+
+/** What an example is called, in the plural. */
+export type ExampleUnit = "pairs" | "groups" | "completions" | "prompts";
+
+export function unitOf({ source }: Method, { groupSize, pairs }: DatasetFeatures): ExampleUnit {
+  if (source) return "prompts";
+  if (groupSize === 1) return "completions";
+  return pairs ? "pairs" : "groups";
+}

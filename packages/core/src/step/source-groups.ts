@@ -11,7 +11,11 @@ import type { Moment, Runtime } from "./runtime.ts";
 export interface SampledStep {
   /** The rows of the step with candidates and rewards. */
   readonly examples: readonly PreferenceExample[];
-  /** Means over groups and candidates, under TRL's names. */
+  /**
+   * Under TRL's names: `reward`, the mean over the candidates; `reward_std`, the mean deviation within a group; `frac_reward_zero_std`, the
+   * share of groups whose rewards are all equal, in 32 bits, as parts read them; and of the responses the mean length, and the share
+   * that did not end.
+   */
   readonly metrics: Readonly<Record<string, number>>;
   /** Tokens of prompts and responses that ran through the policy. */
   readonly tokens: number;
@@ -105,6 +109,7 @@ function metricsOf(groups: readonly Group[], examples: readonly PreferenceExampl
   return {
     reward: mean(rewards.flat()),
     reward_std: mean(rewards.map(deviation)),
+    frac_reward_zero_std: mean(rewards.map((own) => Number(new Set(own.map(Math.fround)).size === 1))),
     "completions/mean_length": mean(candidates.map(({ ids }) => ids.length)),
     "completions/clipped_ratio": mean(candidates.map(({ ids, content }) => Number(content === ids.length))),
   };

@@ -17,6 +17,19 @@ export interface ChartSpec {
 const standard: readonly ChartSpec[] = [
   { id: "loss", title: "Loss", about: "Mean over the step.", metrics: [{ key: "loss", label: "loss" }] },
   {
+    id: "sampled-reward",
+    title: "Reward of the samples",
+    about: "Mean over the candidates that the method's source made in the step.",
+    metrics: [{ key: "reward", label: "reward" }],
+  },
+  {
+    id: "equal-rewards",
+    title: "Equal rewards",
+    about: "Share of the step's groups whose rewards are all equal: they say nothing of what is better.",
+    metrics: [{ key: "frac_reward_zero_std", label: "share" }],
+    domain: [0, 1],
+  },
+  {
     id: "accuracy",
     title: "Accuracy",
     about: "Share of pairs whose chosen response has the larger reward.",

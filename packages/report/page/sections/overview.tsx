@@ -4,6 +4,8 @@ import { exact } from "../format.ts";
 
 const columns = [
   ["loss", "loss"],
+  ["reward of samples", "reward"],
+  ["equal rewards", "frac_reward_zero_std"],
   ["accuracy", "rewards/accuracies"],
   ["margin", "rewards/margins"],
   ["β", "beta"],
