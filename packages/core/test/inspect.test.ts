@@ -1,4 +1,17 @@
-import { column, compose, constantBeta, dpo, implicitReward, listwise, logistic, sft, weighter } from "@tokenwise/kit";
+import {
+  column,
+  compose,
+  constantBeta,
+  dpo,
+  implicitReward,
+  listwise,
+  logistic,
+  margin,
+  promptWeighter,
+  rewards,
+  sft,
+  weighter,
+} from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { evaluate, inspect, loadLanguageModel, train, type TrainEvent } from "../src/index.ts";
@@ -94,6 +107,26 @@ describe("inspect", () => {
     expect(groups.reduce((sum, { loss }) => sum + loss, 0) / 2).toBeCloseTo(metrics.loss!, 5);
     expect(groups.flatMap(({ candidates }) => candidates.map((one) => one!.target))).toEqual([1, 0, 1, 0]);
     policy.dispose();
+  });
+
+  it("gives the loss and the weight of a prompt apart: evaluate has their product", async () => {
+    const method = compose({
+      beta: constantBeta(),
+      emphasis: promptWeighter({
+        name: "gap",
+        needs: { rewards },
+        emphasize: ({ read }) => ({ weight: margin(read.rewards) }),
+      }),
+      scorer: implicitReward(),
+      loss: logistic(),
+    });
+    const row = { prompt: "a", chosen: " b", rejected: " a c", rejected_reward: 0 };
+    const data = [0, 3].map((gap) => ({ ...row, chosen_reward: gap }));
+    const options = { model: folder.model, reference: folder.model, data, method };
+    const { groups } = await inspect(options);
+    expect(groups.map(({ emphasis }) => emphasis)).toEqual([0, 3]);
+    for (const { loss } of groups) expect(loss).toBeCloseTo(Math.LN2, 5);
+    expect((await evaluate(options)).metrics.loss).toBeCloseTo(1.5 * Math.LN2, 5);
   });
 
   it("names tokens by the text that they add: together they are the response", async () => {

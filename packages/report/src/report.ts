@@ -88,7 +88,7 @@ export interface TokenGroup {
   readonly beta: number;
   /** ω, the weight of the prompt. */
   readonly emphasis: number;
-  /** ω ℓ */
+  /** ℓ, without ω. */
   readonly loss: number;
   /** Null for a missing one. */
   readonly candidates: readonly (TokenCandidate | null)[];

@@ -12,8 +12,8 @@ export const betaOptions = z.object({
     .enum(["code", "paper"])
     .default("code")
     .describe("how β follows the pairs: β/(1 + ε·mean s), or mean β/(1 + ε s)"),
-  minBeta: z.number().positive().optional().describe("β does not fall below it; default: no bound"),
-  maxBeta: z.number().positive().optional().describe("β does not rise above it; default: no bound"),
+  minBeta: z.number().positive().optional().describe("the running β does not fall below it; default: no bound"),
+  maxBeta: z.number().positive().optional().describe("the running β does not rise above it; default: no bound"),
 });
 
 export const methodOptions = betaOptions.extend({

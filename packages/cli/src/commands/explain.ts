@@ -36,7 +36,7 @@ export const explain = command({
   name: "explain",
   summary: "show what methods make of each token of a pair",
   details: `For a row of the data, what each method weighs: w_t of every token in colour, and with --values, or where there are no
-colours, w_t, log π, ρ_t = log π − log π_ref and their product in nats; with s, β and ℓ. Each METHOD is a name, or YAML such as
+colours, w_t, log π, ρ_t = log π − log π_ref and their product in nats; with s, β, ℓ, and ω where it is not 1. Each METHOD is a name, or YAML such as
 '{ use: dpo, beta: 0.5 }'; without one it is the configured method.`,
   examples: [
     "tokenwise explain",

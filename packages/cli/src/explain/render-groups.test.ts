@@ -31,6 +31,11 @@ rejected: missing
     );
   });
 
+  it("says ω where a prompt has a weight of its own", () => {
+    const text = renderGroup("dpo", { ...group, emphasis: 2 }, { colors: 0, values: false });
+    expect(text.split("\n")[0]).toBe("dpo   β 0.1   ℓ 0.68   ω 2");
+  });
+
   it("with colours paints each token by its weight, and lets no control character of the text through", () => {
     const text = renderGroup("dpo", group, { colors: 3, values: false });
     expect(text).toContain("\u001b[48;2;243;176;128m");

@@ -11,7 +11,7 @@ export interface RenderOptions {
   readonly values: boolean;
 }
 
-/** One method's view of a group: β and ℓ, then each candidate's score, reward and tokens. */
+/** One method's view of a group: β, ℓ, and ω where it is not 1, then each candidate's score, reward and tokens. */
 export function renderGroup(name: string, group: InspectedGroup, { colors, values }: RenderOptions): string {
   const chalk = new Chalk({ level: colors });
   const pair = group.candidates.length === 2;

@@ -37,9 +37,9 @@ export interface InspectedGroup {
   readonly source: Source;
   readonly prompt: string;
   readonly beta: number;
-  /** ω */
+  /** ω: what the loss weighs among those of other prompts. */
   readonly emphasis: number;
-  /** ω Σ weight · ℓ over the objectives. */
+  /** Σ weight · ℓ over the objectives, without ω. */
   readonly loss: number;
   /** Null for a missing one. */
   readonly candidates: readonly (InspectedCandidate | null)[];
@@ -106,7 +106,7 @@ function callMethod(runtime: Runtime, prepared: Prepared, moment: Moment) {
     groupSize: call.batch.groupSize,
     beta: numbers(beta),
     emphasis: numbers(emphasis),
-    loss: numbers(tf.mul(emphasis, loss)),
+    loss: numbers(loss),
     target: numbers(call.targets),
     score: numbers(scores),
     reward: numbers(tf.mul(overCandidates(beta), first?.reward ?? scores)),
