@@ -191,7 +191,7 @@ describe("a sweep is refused, before anything is trained,", () => {
     ["an unknown method", { methods: "[dpo, dppo]" }, /^TW_E_UNKNOWN_METHOD: w\.yaml:8: /],
     ["a method twice", { methods: "[dpo, dpo]" }, /^TW_E_CONFIG: w\.yaml:8: .*dpo is named twice/],
     ["a baseline that is none of the methods", { more: "  baseline: dbo\n" }, /^TW_E_CONFIG: w\.yaml:15: .*did you mean "dpo"/], // prettier-ignore
-    ["no module of the reward", { reward: "judge.ts" }, /^TW_E_REWARD_MODULE: w\.yaml:12: .*judge\.ts cannot be loaded/], // prettier-ignore
+    ["no module of the reward", { reward: "judge.ts" }, /^TW_E_REWARD_MODULE: w\.yaml:12: .*judge\.ts cannot be loaded: Cannot find module '[^\n]*judge\.ts'\n {2}hint/], // prettier-ignore
     ["a module without a reward", { reward: "nothing.js" }, /^TW_E_REWARD_MODULE: w\.yaml:12: .*exports no function/],
   ])("for %s", async (_, options, message) => {
     await here.write("w.yaml", configuration(options));

@@ -95,7 +95,9 @@ async function load(file: string): Promise<Readonly<Record<string, unknown>>> {
 
 const nothing = (message: string, cause?: unknown): TokenwiseError =>
   new TokenwiseError("TW_E_NOTHING_TO_CHECK", message, {
-    hint: "export default what method(), part(), compose() or plugin() returns",
+    hint: cause
+      ? "correct the file, or name another"
+      : "export default what method(), part(), compose() or plugin() returns",
     cause,
   });
 
