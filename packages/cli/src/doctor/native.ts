@@ -9,8 +9,7 @@ type Row = readonly [string, string];
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
 
 export function rowsOfNative(native: NativeDescription | null): readonly Row[] {
-  if (native === null)
-    return [["native", "to compile it: npx tfjs-backend-native-build (or npm rebuild @tokenwise/tfjs-backend-native)"]];
+  if (native === null) return [["native", "to compile it: npx tfjs-backend-native-build"]];
   const { file, origin, instructionSet, instructionSets, threads, precision, hasBf16, message, pool } = native;
   const others = instructionSets.filter((name) => name !== instructionSet);
   const also = others.length > 0 ? `; TFJS_NATIVE_ISA can force ${others.join(", ")}` : "";
