@@ -5,6 +5,7 @@ export const kinds = {
   weighter: "what each token weighs",
   scorer: "one score per response",
   "beta-controller": "β, the strength of the KL penalty, per pair or over time",
+  "prompt-weighter": "ω, what each prompt counts for",
   loss: "what is lost by the scores of a prompt",
   annotator: "a column of the data that a model computes before training, and the weights that read it",
   method: "a whole method with a part of its own",

@@ -3,9 +3,11 @@ import { describe, expect, it } from "vitest";
 import * as kit from "../src/index.ts";
 import { testView } from "./batch.ts";
 import { gapDpo } from "./readme-composition.ts";
+import { clearPairs } from "./readme-emphasis.ts";
 import { onPolicy } from "./readme-on-policy.ts";
 import relative, { relativeBeta } from "./readme-plugin.ts";
 import { stay } from "./readme-samples.ts";
+import { regret } from "./readme-vocabulary.ts";
 
 const text = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 const readme = text("../README.md");
@@ -18,6 +20,24 @@ describe("the readme", () => {
   it("shows an on-policy source as it is type-checked here", () => {
     expect(readme).toContain(text("readme-on-policy.ts").replace("../src/index.ts", "@tokenwise/kit"));
     expect(onPolicy(kit.dpo()).source?.groupSize).toBe(8);
+  });
+
+  it("shows a reduction that is tested here: 0 for the most probable token, else how much less probable the one that follows is", () => {
+    expect(readme).toContain(text("readme-vocabulary.ts").replace("../src/index.ts", "@tokenwise/kit"));
+    const logits = kit.tf.log(kit.tf.tensor2d([[6, 3, 1], [6, 3, 1]])); // prettier-ignore
+    const given = {
+      ids: kit.tf.tensor1d([0, 2], "int32"),
+      logits: () => logits,
+      logProbs: () => kit.tf.logSoftmax(logits),
+    };
+    const [best, other] = regret.define.reduce(given, null as never).dataSync();
+    expect([best, other]).toEqual([0, expect.closeTo(-Math.log(6), 5)]);
+  });
+
+  it("shows a prompt weighter that is tested here: ω of pairs with rewards 3 and 1, and 0 and 0.5", () => {
+    expect(readme).toContain(text("readme-emphasis.ts").replace("../src/index.ts", "@tokenwise/kit"));
+    const view = testView({ read: { rewards: kit.tf.tensor2d([3, 1, 0, 0.5], [2, 2]) } });
+    expect(clearPairs.emphasis?.emphasize(view).weight.dataSync()).toEqual(new Float32Array([2, 0.5]));
   });
 
   it("shows the plugin that is tested here", () => {
@@ -63,6 +83,7 @@ describe("the readme", () => {
       "metrics",
       "warn",
       "undefined",
+      "null",
       "train",
     ];
     const calls = [
@@ -86,11 +107,13 @@ describe("the readme", () => {
     const fields = ["reward", "read", "batch", "prompts", "preferred", "training", "seed", "weight", "source", "init"];
     const ofSamples = ["generate", "maxNewTokens", "temperature", "topK", "topP", "every"];
     const ofGradients = ["response", "sequenceTotal"];
+    const ofReductions = ["reduce", "closedForm", "models", "rows"];
     const masks = ["responseMask", "contentMask", "candidateMask"];
     const inBatch = ["groupSize", "places", "responseIds", "promptLengths", ...masks];
     const unknown = named.filter(
       (name) =>
-        !(name in kit) && ![...words, ...calls, ...fields, ...inBatch, ...ofSamples, ...ofGradients].includes(name),
+        !(name in kit) &&
+        ![...words, ...calls, ...fields, ...inBatch, ...ofSamples, ...ofGradients, ...ofReductions].includes(name),
     );
     expect(unknown).toEqual([]);
     expect(named.length).toBeGreaterThan(30);

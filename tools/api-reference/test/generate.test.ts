@@ -29,4 +29,9 @@ describe.each([
     const missing = Object.keys(module).filter((exported) => !headings.has(exported) && exported !== "tf");
     expect(missing).toEqual([]);
   });
+
+  it("says what is inside of a type without a name", () => {
+    const page = readFileSync(join(out, name, "src.md"), "utf8");
+    expect(page.match(/.*(?:: |& |readonly |`)object(?:\[\]|`|;|$).*/gm) ?? []).toEqual([]);
+  });
 });

@@ -34,7 +34,7 @@ steps: 3
 batchSize: 4
 `;
 
-const kinds = ["weighter", "scorer", "beta-controller", "loss", "annotator"];
+const kinds = ["weighter", "scorer", "beta-controller", "prompt-weighter", "loss", "annotator"];
 
 describe.runIf(full)("somebody outside of the workspace", () => {
   let root: string;

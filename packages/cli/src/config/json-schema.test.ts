@@ -26,7 +26,7 @@ function rows(key: string, property: Property): readonly string[] {
   const usual =
     value === undefined || typeof value === "object" ? "" : `\`${JSON.stringify(value).replaceAll('"', "")}\``;
   const type = key === "method" ? "string or object" : typeOf(property);
-  const inner = Object.entries(properties).filter(() => key === "read");
+  const inner = key === "read" || key === "read.columns" ? Object.entries(properties) : [];
   return [
     `| \`${key}\` | ${type} | ${usual} | ${description} |`,
     ...inner.flatMap(([name, below]) => rows(`${key}.${name}`, below)),

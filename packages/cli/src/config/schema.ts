@@ -19,7 +19,7 @@ const columns = z.strictObject({
   values: z
     .record(z.string(), z.union([z.string(), z.tuple([z.string(), z.string()])]))
     .optional()
-    .describe("columns of values per token: one name, or those of chosen and rejected"),
+    .describe("values per token or response that a part reads, by its name: a column, or those of chosen and rejected"),
 });
 
 export const readSchema = z.strictObject({

@@ -1,0 +1,2 @@
+export { default } from "./plugin.ts";
+export { partName } from "./part-name.ts";
