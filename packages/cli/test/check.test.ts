@@ -104,6 +104,28 @@ describe("tokenwise check", () => {
     expect(Number(weight?.replace("−", "-"))).toBeGreaterThan(0);
   });
 
+  it.each([
+    ["throws", '{ throw new Error("my bug") }', /weighter "mine" throws: my bug/],
+    ["returns a promise", "Promise.reject(new Error(1))", /weighter "mine" returns a promise/],
+    ["misspells a key", "({ rewards: 1 })", /weighter "mine" returns an unknown key "rewards", did you mean "reward"/],
+  ])(
+    "says what is wrong with a part that %s, once, and names the laws that say something all the same",
+    async (name, body, problem) => {
+      const file = `./${name.replaceAll(" ", "-")}.ts`;
+      await here.write(
+        file,
+        `import { compose, constantBeta, implicitReward, logistic, weighter } from "@tokenwise/kit";
+       const weigher = weighter({ name: "mine", weigh: () => ${body} });
+       export default compose({ weighter: weigher, beta: constantBeta(), scorer: implicitReward(), loss: logistic() });`,
+      );
+      const { code, stdout, stderr } = await here.start("check", file).result;
+      expect([code, stderr]).toEqual([1, ""]);
+      expect(stdout).toMatch(/^contract: \d+ of \d+ laws hold/m);
+      expect(stdout).toMatch(problem);
+      expect(stdout).toMatch(/^refused\n {2}TW_E_PART_(FAILED|RESULT): weighter "mine"/m);
+    },
+  );
+
   it("says what the planner refuses, beside the contract", async () => {
     await here.write(
       "unserved.ts",

@@ -24,12 +24,27 @@ const refusal = (code: string, message: RegExp): unknown =>
 const lastRow = attention("positive", { layer: -1, query: "last", heads: "mean" });
 
 describe("an annotator", () => {
+  it("that throws is named with its row; and so is one that gives what nothing reads", async () => {
+    const cause = new Error("no network");
+    const failing = contrast(texts, { annotate: () => Promise.reject(cause) });
+    const failed = run({ method: methodOf(failing) });
+    await expect(failed).rejects.toMatchObject({ code: "TW_E_PART_FAILED", cause });
+    await expect(failed).rejects.toThrow('pairs.jsonl:1: annotator "test.contrast" throws: no network');
+    const misspelled = contrast(texts, { annotate: () => Promise.resolve({ column: {} } as never) });
+    await expect(run({ method: methodOf(misspelled) })).rejects.toEqual(
+      refusal("TW_E_PART_RESULT", /"test\.contrast" returns an unknown key "column", did you mean "columns"/),
+    );
+  });
+
   it.each<[string, Annotator["annotate"], RegExp]>([
     ["too few values", () => Promise.resolve({ columns: { ratio: [new Float32Array(2), new Float32Array(2)] } }), /pairs\.jsonl:1: test\.contrast gave 2 values in "ratio" for 5 tokens/],
     ["too few responses", () => Promise.resolve({ columns: { ratio: [] } }), /0 responses in "ratio", not 2/],
     ["no column", () => Promise.resolve({ columns: {} }), /no column "ratio"/],
     ["another column", () => Promise.resolve({ columns: { other: [] } }), /"other", which it does not declare/],
     ["NaN", ({ responses }) => Promise.resolve({ columns: { ratio: responses.map(({ ids }) => new Float32Array(ids.length).fill(NaN)) } }), /not finite/],
+    ["columns that are no object", () => Promise.resolve({ columns: undefined } as never), /no columns/],
+    ["what is no list", () => Promise.resolve({ columns: { ratio: 3 } } as never), /no list in "ratio"/],
+    ["lists of numbers", ({ responses }) => Promise.resolve({ columns: { ratio: responses.map(() => [1]) } } as never), /no Float32Array in "ratio"/],
   ])("that gives %s is refused by row", async (_, wrong, message) => {
     const call = run({ method: methodOf(contrast(texts, { annotate: wrong })) });
     await expect(call).rejects.toEqual(refusal("TW_E_ANNOTATION", message));

@@ -13,6 +13,7 @@ export * from "./contract/parameters.ts";
 export * from "./contract/state.ts";
 export type { Coupled, Metrics, Part, Report, Requirements } from "./contract/part.ts";
 export * from "./contract/parts.ts";
+export * from "./contract/call-part.ts";
 export * from "./contract/annotator.ts";
 export * from "./contract/group-source.ts";
 export * from "./contract/anchor.ts";

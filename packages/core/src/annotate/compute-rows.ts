@@ -1,5 +1,12 @@
 /** Runs an annotator over rows, several at a time. */
-import { TokenwiseError, type Annotation, type Annotator, type Role } from "@tokenwise/kit";
+import {
+  checkObject,
+  guardAsyncCall,
+  TokenwiseError,
+  type Annotation,
+  type Annotator,
+  type Role,
+} from "@tokenwise/kit";
 import type { Candidate, PreferenceExample } from "@tokenwise/data";
 import type { LanguageModel } from "../language-model.ts";
 import { placeOf } from "../plan/dataset.ts";
@@ -59,7 +66,12 @@ export async function computeRows(options: ComputeOptions): Promise<AnnotatedRow
   const annotate = async (example: PreferenceExample): Promise<AnnotatedRow> => {
     const tools = annotationTools({ languages, digests, queue, place: placeOf(example) });
     const responses = example.candidates.filter((candidate) => candidate !== null);
-    return rowOf(example, annotator, await annotator.annotate({ prompt: example.prompt, responses }, tools));
+    const who = `${placeOf(example)}: annotator "${annotator.name}"`;
+    const given: unknown = await guardAsyncCall(who, () =>
+      annotator.annotate({ prompt: example.prompt, responses }, tools),
+    );
+    checkObject(who, given, ["columns", "shares"]);
+    return rowOf(example, annotator, given as unknown as Annotation);
   };
   const count = (): number => examples.length - missing.size;
   const began = performance.now();
@@ -91,6 +103,9 @@ export async function computeRows(options: ComputeOptions): Promise<AnnotatedRow
   return rows;
 }
 
+/** Keeps the type of its items, which `Array.isArray` forgets. */
+const isList = (value: unknown): boolean => Array.isArray(value);
+
 function rowOf(example: PreferenceExample, annotator: Annotator, { columns, shares = {} }: Annotation): AnnotatedRow {
   const { candidates, source } = example;
   const refuse = (what: string): never => {
@@ -102,14 +117,17 @@ function rowOf(example: PreferenceExample, annotator: Annotator, { columns, shar
     ([name, share]) => !(name in (annotator.shares ?? {}) && share >= 0 && share <= 1),
   );
   if (wrong) refuse(`the share "${wrong[0]}" ${wrong[1]}: it is not declared, or not from 0 to 1`);
+  if (typeof columns !== "object") refuse("no columns");
   const unknown = Object.keys(columns).find((name) => !annotator.columns.includes(name));
   if (unknown !== undefined) refuse(`the column "${unknown}", which it does not declare`);
   const checked = annotator.columns.map((name) => {
     const arrays = columns[name] ?? refuse(`no column "${name}"`);
+    if (!isList(arrays)) refuse(`no list in "${name}"`);
     const present = candidates.filter((candidate): candidate is Candidate => candidate !== null);
     if (arrays.length !== present.length) refuse(`${arrays.length} responses in "${name}", not ${present.length}`);
     present.forEach(({ ids }, index) => {
       const values = arrays[index]!;
+      if (!(values instanceof Float32Array)) refuse(`no Float32Array in "${name}"`);
       if (values.length !== ids.length) refuse(`${values.length} values in "${name}" for ${ids.length} tokens`);
       if (!values.every(Number.isFinite)) refuse(`a value that is not finite in "${name}"`);
     });

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  callTensor,
   isParameterSpec,
   tf,
   TokenwiseError,
@@ -35,7 +36,10 @@ export function createPartParameters(parts: readonly PlannedPart[], model: Causa
       Object.entries(tree).map(([name, node]): [string, tf.Variable | TensorTree] => {
         const here = `${path}/${name}`;
         if (!isParameterSpec(node)) return [name, create(node, here)];
-        const variable = tf.tidy(() => tf.variable(node.init(dimensions, seedFrom(seed, "parameter", here))));
+        const variable = tf.tidy(() => {
+          const initial = () => node.init(dimensions, seedFrom(seed, "parameter", here));
+          return tf.variable(callTensor(`the parameter ${here}`, "…", initial));
+        });
         variables.set(here, { variable, spec: node });
         return [name, variable];
       }),

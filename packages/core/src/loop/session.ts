@@ -1,6 +1,6 @@
 /** A run in memory: what the trainer owns, and the one way in which it changes. */
 import type { PreferenceExample, Tokenizer } from "@tokenwise/data";
-import { tf, TokenwiseError, type Json } from "@tokenwise/kit";
+import { guardCall, tf, TokenwiseError, type AnchorPolicy, type Json, type StateSpec } from "@tokenwise/kit";
 import { cloneModel, generate, type CausalModel } from "@tokenwise/model";
 import { clipFactor, globalNorm } from "../optim/clip.ts";
 import { adamW } from "../optim/adamw.ts";
@@ -68,8 +68,8 @@ export class Session {
         ? cloneModel(options.reference ?? policy)
         : undefined;
     this.partParameters = createPartParameters(plan.parts, policy, settings.seed);
-    for (const { id, part } of plan.parts) if (part.state) this.states.set(id, part.state.init());
-    if (plan.anchor?.state) this.states.set(anchorId, plan.anchor.state.init());
+    for (const { id, part } of plan.parts) this.#begin(id, part.state);
+    this.#begin(anchorId, plan.anchor?.state);
     this.#trained = listTrained(policy, this.partParameters, settings);
   }
 
@@ -102,8 +102,7 @@ export class Session {
       this.#apply(result.gradients, learningRate, norms.all);
       for (const [id, state] of states) if (this.states.has(id)) this.states.set(id, state);
       if (result.samples !== undefined) this.states.set(samplesId, result.samples);
-      if (plan.anchor && this.#ownReference)
-        moveAnchor(this.#ownReference, this.policy, plan.anchor.keep(this.states.get(anchorId) ?? null));
+      if (plan.anchor && this.#ownReference) moveAnchor(this.#ownReference, this.policy, this.#keep(plan.anchor));
       this.step = step;
       this.tokens += sampled + result.tokens;
       const parts = this.partParameters.variables.size > 0 ? { "grad_norm/parts": norms.parts } : {};
@@ -118,6 +117,14 @@ export class Session {
     } finally {
       tf.dispose([...result.gradients]);
     }
+  }
+
+  #begin(id: string, state: StateSpec | undefined): void {
+    if (state) this.states.set(id, guardCall(`the state of ${id}`, () => state.init())); // prettier-ignore
+  }
+
+  #keep(anchor: AnchorPolicy): number {
+    return guardCall(`anchor "${anchor.name}"`, () => anchor.keep(this.states.get(anchorId) ?? null));
   }
 
   /**
@@ -210,13 +217,17 @@ async function codedAborts<T>(computation: Promise<T>): Promise<T> {
   try {
     return await computation;
   } catch (cause) {
-    if (!(cause instanceof Error) || !cause.message.startsWith("Aborted(")) throw cause;
+    if (!isAbort(cause)) throw cause;
     throw new TokenwiseError("TW_E_BACKEND_ABORTED", "the backend ended in mid-step, probably for want of memory", {
       hint: "set recompute, lower microBatchTokens, or use another backend; resume from the last checkpoint",
       cause,
     });
   }
 }
+
+/** Of the backend, or of a part in which it came about. */
+const isAbort = (error: unknown): boolean =>
+  error instanceof Error && (error.message.startsWith("Aborted(") || isAbort(error.cause));
 
 function createOptimizer(settings: Settings["optimizer"]): Optimizer {
   switch (settings.kind) {

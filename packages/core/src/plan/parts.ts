@@ -1,7 +1,7 @@
 /** The parts of a method, each with its place in it and an identity that checkpoints and metrics use. */
-import type { AuxiliaryLoss, Coupled, Method, Objective, Part } from "@tokenwise/kit";
+import type { AuxiliaryLoss, Coupled, Method, Objective, Part, PartSlot } from "@tokenwise/kit";
 
-export type Slot = "weighter" | "scorer" | "beta" | "emphasis" | "targets" | "loss" | "auxiliary";
+export type Slot = PartSlot;
 
 export interface PlannedPart {
   /** Unique in the method: the part's name, numbered where names repeat. */

@@ -1,7 +1,9 @@
 /** Calls each kind of part: gives it its view, checks the shapes that it hands over, takes in what it reports. */
 import {
+  callPart,
   expectShape,
   noGrad,
+  partTitle,
   tf,
   type BetaController,
   type Objective,
@@ -28,10 +30,10 @@ export function weigh(call: Call): TokenWeights {
   const ones = tf.onesLike(call.batch.responseMask);
   if (!weighter) return { reward: ones, divergence: ones };
   const planned = plannedPart(call.runtime.plan, weighter);
-  const given = weighter.weigh(viewOf(planned, call));
+  const given = callPart("weighter", planned.id, () => weighter.weigh(viewOf(planned, call)));
   report(planned, given, call);
   const checked = (name: keyof TokenWeights) =>
-    expectShape(given[name] ?? ones, call.batch.responseMask.shape, `weighter "${planned.id}": ${name}`);
+    expectShape(given[name] ?? ones, call.batch.responseMask.shape, `${partTitle("weighter", planned.id)}: ${name}`);
   return { reward: checked("reward"), divergence: checked("divergence") };
 }
 
@@ -42,39 +44,39 @@ export function score(
   call: Call,
 ): { score: PerCandidate; reward: PerCandidate } {
   const planned = plannedPart(call.runtime.plan, scorer);
-  const given = scorer.score(viewOf(planned, call), weights);
+  const given = callPart("scorer", planned.id, () => scorer.score(viewOf(planned, call), weights));
   report(planned, given, call);
   const shape = call.batch.candidateMask.shape;
   return {
-    score: expectShape(given.score, shape, `scorer "${planned.id}": score`),
-    reward: expectShape(given.reward ?? given.score, shape, `scorer "${planned.id}": reward`),
+    score: expectShape(given.score, shape, `${partTitle("scorer", planned.id)}: score`),
+    reward: expectShape(given.reward ?? given.score, shape, `${partTitle("scorer", planned.id)}: reward`),
   };
 }
 
 /** β [P], a constant. */
 export function control(controller: BetaController, call: Call): PerPrompt {
   const planned = plannedPart(call.runtime.plan, controller);
-  const given = noGrad(() => controller.control(viewOf(planned, call)));
+  const given = callPart("beta", planned.id, () => noGrad(() => controller.control(viewOf(planned, call))));
   report(planned, given, call);
   if (typeof given.beta === "number") return tf.fill([call.batch.prompts], given.beta);
-  return expectShape(given.beta, [call.batch.prompts], `β controller "${planned.id}": beta`);
+  return expectShape(given.beta, [call.batch.prompts], `${partTitle("beta", planned.id)}: beta`);
 }
 
 /** ω [P], a constant. */
 export function emphasize(emphasis: PromptWeighter | undefined, call: Call): PerPrompt {
   if (!emphasis) return tf.ones([call.batch.prompts]);
   const planned = plannedPart(call.runtime.plan, emphasis);
-  const given = noGrad(() => emphasis.emphasize(viewOf(planned, call)));
+  const given = callPart("emphasis", planned.id, () => noGrad(() => emphasis.emphasize(viewOf(planned, call))));
   report(planned, given, call);
-  return expectShape(given.weight, [call.batch.prompts], `prompt weighter "${planned.id}": weight`);
+  return expectShape(given.weight, [call.batch.prompts], `${partTitle("emphasis", planned.id)}: weight`);
 }
 
 /** ℓ [P]. */
 export function lose({ loss }: Objective, scores: PerCandidate, beta: PerPrompt, call: Call): PerPrompt {
   const planned = plannedPart(call.runtime.plan, loss);
-  const given = loss.loss(viewOf(planned, call), { scores, beta });
+  const given = callPart("loss", planned.id, () => loss.loss(viewOf(planned, call), { scores, beta }));
   report(planned, given, call);
-  return expectShape(given.loss, [call.batch.prompts], `loss "${planned.id}": loss`);
+  return expectShape(given.loss, [call.batch.prompts], `${partTitle("loss", planned.id)}: loss`);
 }
 
 function report(planned: PlannedPart, given: Report<Shape>, { tally, batch }: Call): void {

@@ -1,7 +1,10 @@
 /** One micro-batch through the method: weigh → score → control β → loss. */
 import {
+  callObserve,
+  callTensor,
   expectShape,
   noGrad,
+  partTitle,
   requestKey,
   sumTokens,
   tf,
@@ -59,12 +62,18 @@ export function methodPass(call: Call, micro: MicroBatch, totals: StepTotals, de
   method.auxiliaries?.forEach((auxiliary, index) => {
     const planned = plannedPart(call.runtime.plan, auxiliary);
     const count = totals.auxiliaries[index]!;
+    const sum = `${partTitle("auxiliary", planned.id)}: sum`;
     const mean: tf.Tensor = tf.div(
-      expectShape(auxiliary.sum(viewOf(planned, call), weights), [], `auxiliary loss "${planned.id}": sum`),
+      expectShape(
+        callTensor(sum, "", () => auxiliary.sum(viewOf(planned, call), weights)),
+        [],
+        sum,
+      ),
       Math.max(count, 1e-12),
     );
     const value = mean.dataSync()[0]!;
-    if (!Number.isFinite(value)) throw nonFinite(`auxiliary loss "${planned.id}"`, value, micro.examples.map(placeOf));
+    if (!Number.isFinite(value))
+      throw nonFinite(partTitle("auxiliary", planned.id), value, micro.examples.map(placeOf));
     call.tally.share(`${planned.id}/loss`, value);
     call.tally.share("loss", auxiliary.weight * value);
     terms.push(tf.mul(auxiliary.weight, mean));
@@ -84,7 +93,9 @@ export function methodPass(call: Call, micro: MicroBatch, totals: StepTotals, de
 function observeForAnchor({ runtime: { plan }, moment, batch, quantities, tally }: Call): void {
   const { anchor } = plan;
   if (!anchor?.observe || !moment.training) return;
-  const signal = anchor.observe({ batch, read: readOf(anchor.name, anchor.needs, quantities) });
+  const signal = callObserve(anchor.name, () =>
+    anchor.observe!({ batch, read: readOf(anchor.name, anchor.needs, quantities) }),
+  );
   tally.report({ id: anchorId, part: anchor }, { signal }, batch.candidateMask);
 }
 

@@ -1,5 +1,5 @@
 /** Serves every request of the plan for a micro-batch: one forward pass per model, one pass over the vocabulary. */
-import { noGrad, requestKey, tf, tokenLogProb, type Request, type Role } from "@tokenwise/kit";
+import { guardCall, noGrad, requestKey, tf, tokenLogProb, type Request, type Role } from "@tokenwise/kit";
 import { vocabularyPass, type CausalModel } from "@tokenwise/model";
 import { isActivations } from "../plan/captures.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -96,7 +96,11 @@ function compute(requests: RequestTable, micro: MicroBatch, values: Map<string, 
     if (request.kind === "data") values.set(key, dataValue(request, micro));
     if (request.kind === "derived") {
       const read = Object.entries(request.needs).map(([name, need]) => [name, valueOf(need, values)]);
-      values.set(key, request.compute({ batch: micro.batch, read: Object.fromEntries(read) as never }));
+      const view = { batch: micro.batch, read: Object.fromEntries(read) as never };
+      values.set(
+        key,
+        guardCall(`the derived request "${request.name}"`, () => request.compute(view)),
+      );
     }
   }
 }

@@ -1,6 +1,6 @@
 /** A step: all micro-batches through the method, with or without gradients. Micro-batches make no difference to any number. */
 import type { PreferenceExample } from "@tokenwise/data";
-import { noGrad, tf, type Json, type PerCandidate, type PerPrompt } from "@tokenwise/kit";
+import { callCount, noGrad, tf, type Json, type PerCandidate, type PerPrompt } from "@tokenwise/kit";
 import { plannedPart } from "../plan/plan.ts";
 import { assemble, type MicroBatch } from "./assemble.ts";
 import type { Call } from "./call-parts.ts";
@@ -90,9 +90,9 @@ function countTotals(runtime: Runtime, batches: readonly Prepared[]): StepTotals
       const quantities = dataQuantities(runtime.plan.requests, micro);
       const { preferred } = computeTargets(runtime.plan, micro, quantities);
       return auxiliaries.map((auxiliary) => {
-        const read = readOf(plannedPart(runtime.plan, auxiliary).id, auxiliary.needs, quantities);
-        const count = auxiliary.count({ batch: micro.batch, preferred, read });
-        return typeof count === "number" ? count : count.dataSync()[0]!;
+        const { id } = plannedPart(runtime.plan, auxiliary);
+        const read = readOf(id, auxiliary.needs, quantities);
+        return callCount(id, () => auxiliary.count({ batch: micro.batch, preferred, read }));
       });
     }),
   );

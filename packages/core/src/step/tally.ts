@@ -1,6 +1,7 @@
 /** Sums over a step, however it is cut into micro-batches: metrics, signals, losses. */
 import {
   expectShape,
+  guardCall,
   TokenwiseError,
   type Json,
   type Observed,
@@ -93,7 +94,8 @@ export class Tally {
       return [name, statistics(values)] as const;
     });
     const observed: Observed = { step, signal: Object.fromEntries(signals) };
-    return part.state.update(state, observed);
+    const spec = part.state;
+    return guardCall(`the state of ${id}`, () => spec.update(state, observed));
   }
 }
 

@@ -1,5 +1,14 @@
 /** Who is preferred: targets of the candidates, and the largest of them. */
-import { expectShape, noGrad, preferFirst, tf, TokenwiseError, type PerCandidate } from "@tokenwise/kit";
+import {
+  callTensor,
+  expectShape,
+  noGrad,
+  partTitle,
+  preferFirst,
+  tf,
+  TokenwiseError,
+  type PerCandidate,
+} from "@tokenwise/kit";
 import type { Plan } from "../plan/plan.ts";
 import type { MicroBatch } from "./assemble.ts";
 import type { Quantities } from "./quantities.ts";
@@ -23,8 +32,10 @@ export function computeTargets(plan: Plan, { batch, examples }: MicroBatch, quan
   const policy = plan.method.targets ?? firstOnly;
   const id = plan.method.targets ? plannedPart(plan, policy).id : policy.name;
   const shape = [batch.prompts, batch.groupSize];
-  const targets = noGrad(() => policy.targets({ batch, read: readOf(id, policy.needs, quantities) }));
-  expectShape(targets, shape, `targets "${id}"`);
+  const targets = callTensor(partTitle("targets", id), "P, G", () =>
+    noGrad(() => policy.targets({ batch, read: readOf(id, policy.needs, quantities) })),
+  );
+  expectShape(targets, shape, partTitle("targets", id));
   const values = targets.dataSync();
   const exists = batch.candidateMask.dataSync();
   const demanding = plan.parts.find(({ part }) => part.requires?.targets === "hard");

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { complaintsOf, spoken } from "../complaints.ts";
 import { TokenwiseError } from "../errors.ts";
 import { beyondSingle } from "../single-precision.ts";
+import { guardCall } from "./call-part.ts";
 import { stampedAs } from "./kit-copy.ts";
 import { refuseForeignOptions } from "./options-schema.ts";
 import type { Json } from "../requests/request.ts";
@@ -58,7 +59,8 @@ function factory<O extends z.ZodObject, Out>(
         hint: known.length > 0 ? `options of ${name}: ${known.join(", ")}` : `${name} takes no options`,
       });
     }
-    return mark(create(parsed.data as z.output<O>), parsed.data as Json);
+    const made = guardCall(`the ${kind} "${name}"`, () => create(parsed.data as z.output<O>));
+    return mark(made, parsed.data as Json);
   };
   return stampedAs(
     Object.assign(make, { id: name, kind, options: schema as unknown as O, ...(paper ? { paper } : {}) }),

@@ -1,7 +1,10 @@
 /** Views of parts, and the calls of a method in their order. */
 import {
+  callPart,
+  callTensor,
   expectShape,
   noGrad,
+  partTitle,
   preferFirst,
   tf,
   TokenwiseError,
@@ -41,8 +44,10 @@ export function contextOf(
   const [{ batch }, read] = [given, reader(given)];
   const policy = method.targets ?? preferFirst();
   const own = reader(given); // off the tape: what it computed is not to be read on it
-  const targets = noGrad(() => policy.targets({ batch, read: needsOf(policy, own, rest.moment) }));
-  expectShape(targets, [batch.prompts, batch.groupSize], `targets "${policy.name}"`);
+  const targets = callTensor(partTitle("targets", policy.name), "P, G", () =>
+    noGrad(() => policy.targets({ batch, read: needsOf(policy, own, rest.moment) })),
+  );
+  expectShape(targets, [batch.prompts, batch.groupSize], partTitle("targets", policy.name));
   // By comparison: oneHot refuses groups of one.
   const first = tf.expandDims(tf.argMax(targets, 1), 1);
   const preferred = tf.cast(tf.equal(first, tf.range(0, batch.groupSize, 1, "int32")), "float32");
@@ -102,41 +107,50 @@ export function weigh({ weighter }: Method, context: Context): TokenWeights {
   const ones = tf.onesLike(context.batch.responseMask);
   const { probe } = context.moment;
   if (!weighter) return probe?.weights?.({ reward: ones, divergence: ones }) ?? { reward: ones, divergence: ones };
-  const { reward = ones, divergence = ones, ...report } = weighter.weigh(viewOf(weighter, context));
+  const given = callPart("weighter", weighter.name, () => weighter.weigh(viewOf(weighter, context)));
+  const { reward = ones, divergence = ones, ...report } = given;
   context.tell(weighter, report);
-  const checked = (weights: tf.Tensor) => expectShape(weights, ones.shape, `weighter "${weighter.name}"`);
+  const checked = (weights: tf.Tensor) => expectShape(weights, ones.shape, partTitle("weighter", weighter.name));
   const weights = { reward: checked(reward), divergence: checked(divergence) };
   return probe?.weights?.(weights) ?? weights;
 }
 
 /** s and the reward that is logged, [P, G]. */
 export function score({ scorer }: Objective, weights: TokenWeights, context: Context) {
-  const { score: scores, reward = scores, ...report } = scorer.score(viewOf(scorer, context), weights);
+  const given = callPart("scorer", scorer.name, () => scorer.score(viewOf(scorer, context), weights));
+  const { score: scores, reward = scores, ...report } = given;
   context.tell(scorer, report);
-  const checked = (x: PerCandidate) => expectShape(x, context.batch.candidateMask.shape, `scorer "${scorer.name}"`);
+  const checked = (x: PerCandidate) =>
+    expectShape(x, context.batch.candidateMask.shape, partTitle("scorer", scorer.name));
   return { scores: checked(scores), reward: checked(reward) };
 }
 
 /** β [P], off the tape. */
 export function control({ beta: controller }: Method, context: Context): PerPrompt {
-  const { beta, ...report } = noGrad(() => controller.control(viewOf(controller, context)));
+  const { beta, ...report } = callPart("beta", controller.name, () =>
+    noGrad(() => controller.control(viewOf(controller, context))),
+  );
   context.tell(controller, report);
   const { prompts } = context.batch;
-  return typeof beta === "number" ? tf.fill([prompts], beta) : expectShape(beta, [prompts], `β "${controller.name}"`);
+  return typeof beta === "number"
+    ? tf.fill([prompts], beta)
+    : expectShape(beta, [prompts], partTitle("beta", controller.name));
 }
 
 /** ω [P], off the tape. */
 export function emphasize({ emphasis }: Method, context: Context): PerPrompt {
   const { prompts } = context.batch;
   if (!emphasis) return tf.ones([prompts]);
-  const { weight, ...report } = noGrad(() => emphasis.emphasize(viewOf(emphasis, context)));
+  const { weight, ...report } = callPart("emphasis", emphasis.name, () =>
+    noGrad(() => emphasis.emphasize(viewOf(emphasis, context))),
+  );
   context.tell(emphasis, report);
-  return expectShape(weight, [prompts], `ω "${emphasis.name}"`);
+  return expectShape(weight, [prompts], partTitle("emphasis", emphasis.name));
 }
 
 /** ℓ [P]. */
 export function lose({ loss: part }: Objective, scores: PerCandidate, beta: PerPrompt, context: Context): PerPrompt {
-  const { loss, ...report } = part.loss(viewOf(part, context), { scores, beta });
+  const { loss, ...report } = callPart("loss", part.name, () => part.loss(viewOf(part, context), { scores, beta }));
   context.tell(part, report);
-  return expectShape(loss, [context.batch.prompts], `loss "${part.name}"`);
+  return expectShape(loss, [context.batch.prompts], partTitle("loss", part.name));
 }

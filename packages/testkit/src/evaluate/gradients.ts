@@ -1,4 +1,4 @@
-import { differentiate, tf } from "@tokenwise/kit";
+import { callTensor, differentiate, partTitle, tf } from "@tokenwise/kit";
 import { contextOf, lose, score, viewOf, weigh } from "./call.ts";
 import { policyOutput, type Given } from "./given.ts";
 import { countOf, type Objected } from "./losses.ts";
@@ -42,7 +42,10 @@ function shareOfLoss(step: Step, objected: readonly Objected[], index: number, g
     return tf.div(tf.mul(objective.weight ?? 1, tf.sum(losses)), step.prompts);
   });
   const auxiliaries = (method.auxiliaries ?? []).map((part) =>
-    tf.mul(part.weight / countOf(part, step), part.sum(viewOf(part, context), weights)),
+    tf.mul(
+      part.weight / countOf(part, step),
+      callTensor(`${partTitle("auxiliary", part.name)}: sum`, "", () => part.sum(viewOf(part, context), weights)),
+    ),
   );
   return [...objectives, ...auxiliaries].reduce<tf.Tensor>((sum, term) => tf.add(sum, term), tf.scalar(0)) as tf.Scalar;
 }

@@ -1,5 +1,8 @@
 import {
+  callCount,
+  callTensor,
   differentiate,
+  partTitle,
   tf,
   type AuxiliaryLoss,
   type Objective,
@@ -44,7 +47,11 @@ export function forward(step: Step): Forwarded {
     }),
     auxiliary: auxiliaries.reduce((total, part) => {
       const share = 1 / countOf(part, step);
-      const sums = step.contexts.map((context, index) => part.sum(viewOf(part, context), weights[index]!));
+      const sums = step.contexts.map((context, index) =>
+        callTensor(`${partTitle("auxiliary", part.name)}: sum`, "", () =>
+          part.sum(viewOf(part, context), weights[index]!),
+        ),
+      );
       return total + part.weight * share * sums.reduce((sum, each) => sum + each.dataSync()[0]!, 0);
     }, 0),
   };
@@ -67,6 +74,6 @@ function lossesOf(objective: Objective, scores: readonly PerCandidate[], step: S
 
 /** The count of an auxiliary loss over the whole step. */
 export function countOf(part: AuxiliaryLoss, { contexts }: Step): number {
-  const counts = contexts.map((context) => part.count(viewOf(part, context)));
-  return counts.reduce<number>((sum, count) => sum + (typeof count === "number" ? count : count.dataSync()[0]!), 0);
+  const counts = contexts.map((context) => callCount(part.name, () => part.count(viewOf(part, context))));
+  return counts.reduce((sum, count) => sum + count, 0);
 }

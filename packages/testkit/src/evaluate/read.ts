@@ -1,4 +1,5 @@
 import {
+  guardCall,
   noGrad,
   requestKey,
   tf,
@@ -30,7 +31,10 @@ export function readAll(needs: Needs, read: Reader): Record<string, unknown> {
 
 function compute(request: Request, given: Given, read: Reader): unknown {
   if (request.kind === "vocabulary") return reduceVocabulary(request, given);
-  if (request.kind === "derived") return request.compute({ batch: given.batch, read: readAll(request.needs, read) });
+  if (request.kind === "derived")
+    return guardCall(`the derived request "${request.name}"`, () =>
+      request.compute({ batch: given.batch, read: readAll(request.needs, read) }),
+    );
   throw new Error(`${request.kind} "${request.name}" ${JSON.stringify(request.options)} is not in the table`);
 }
 

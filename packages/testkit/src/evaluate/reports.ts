@@ -1,4 +1,12 @@
-import { TokenwiseError, type Json, type Part, type Report, type Shape, type Statistics } from "@tokenwise/kit";
+import {
+  guardCall,
+  TokenwiseError,
+  type Json,
+  type Part,
+  type Report,
+  type Shape,
+  type Statistics,
+} from "@tokenwise/kit";
 import { stateOf, type Moment } from "./moment.ts";
 
 /** What parts told in a step: values per prompt, or per candidate, in the order of the micro-batches. */
@@ -30,11 +38,19 @@ export class Reports {
     const after = parts.flatMap((part): (readonly [Part, Json])[] => {
       if (!part.state) return [];
       if (moment.training === false) return [[part, stateOf(part, moment)]];
+      const spec = part.state;
       const signals = this.signalsOf(part);
       const signal = Object.fromEntries(
         part.state.signals.map((name) => [name, statistics(part, name, signals[name])]),
       );
-      return [[part, part.state.update(stateOf(part, moment), { step: moment.step ?? 1, signal })]];
+      return [
+        [
+          part,
+          guardCall(`the state of ${part.name}`, () =>
+            spec.update(stateOf(part, moment), { step: moment.step ?? 1, signal }),
+          ),
+        ],
+      ];
     });
     return new Map(after);
   }

@@ -70,6 +70,10 @@ class Failure extends Error {
   override readonly name = "Failure";
 }
 
+/** Named by the part in which it came about. */
+const isFailure = (error: unknown): boolean =>
+  error instanceof Failure || (error instanceof Error && error.cause instanceof Failure);
+
 /** Takes a step in which the read of this number fails, counted over all parts; tells how many reads there were. */
 function failingAt(trial: Trial, place: number): number {
   let reads = 0;
@@ -79,7 +83,7 @@ function failingAt(trial: Trial, place: number): number {
   try {
     once(trial, { probe: { touched } });
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!isFailure(error)) throw error;
   }
   return reads;
 }
