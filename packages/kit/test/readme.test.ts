@@ -24,7 +24,12 @@ describe("the readme", () => {
 
   it("shows a reduction that is tested here: 0 for the most probable token, else how much less probable the one that follows is", () => {
     expect(readme).toContain(text("readme-vocabulary.ts").replace("../src/index.ts", "@tokenwise/kit"));
-    const logits = kit.tf.log(kit.tf.tensor2d([[6, 3, 1], [6, 3, 1]])); // prettier-ignore
+    const logits = kit.tf.log(
+      kit.tf.tensor2d([
+        [6, 3, 1],
+        [6, 3, 1],
+      ]),
+    );
     const given = {
       ids: kit.tf.tensor1d([0, 2], "int32"),
       logits: () => logits,
