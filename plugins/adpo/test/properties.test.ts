@@ -162,6 +162,15 @@ describe("groups as they come", () => {
     },
   );
 
+  it("Plackett–Luce of a teacher ranks as the anchor does, whatever the rewards are", () => {
+    const loss = { kind: "plackett-luce" } as const;
+    const reversed = anchor.map((score) => -score);
+    const ofTeacher = run({ targets: { kind: "teacher" }, loss }, policy, anchor, reversed);
+    const byAnchor = run({ targets: { kind: "raw" }, loss }, policy, anchor, anchor);
+    expect(ofTeacher.loss).toBeCloseTo(byAnchor.loss, 6);
+    expect(byAnchor.loss).not.toBeCloseTo(run({ targets: { kind: "raw" }, loss }, policy, anchor, reversed).loss, 2);
+  });
+
   it("equal rewards pull back to the anchor: no slope there, one towards it elsewhere", () => {
     const even = policy.map(() => 0.3);
     expect(difference(slopes(run({}, anchor, anchor, even)), [0, 0, 0, 0])).toBeLessThan(1e-6);
