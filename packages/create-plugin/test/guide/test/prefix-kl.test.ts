@@ -1,7 +1,7 @@
 import { compose, constantBeta, forwardKl, implicitReward, listwise, tokenLogProb } from "@tokenwise/kit";
 import { batchOf, tokenTable, type Given } from "@tokenwise/testkit";
 import { methodContract } from "@tokenwise/testkit/vitest";
-import { prefixKl } from "./prefix-kl.ts";
+import { prefixKl } from "../src/prefix-kl.ts";
 
 /** One pair: responses of two tokens and of one. */
 const given = (): Given => ({
