@@ -13,6 +13,7 @@ import type { Io } from "./io.ts";
 import { printError } from "./output/print-error.ts";
 import { systemError } from "./output/system-error.ts";
 import { program, type Call } from "./program.ts";
+import { settled } from "./settled.ts";
 
 /**
  * Runs a command line.
@@ -37,7 +38,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     });
   };
   try {
-    await program(commands, argv, io, onCall).parseAsync(argv, { from: "user" });
+    await settled(program(commands, argv, io, onCall).parseAsync(argv, { from: "user" }));
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;

@@ -42,5 +42,6 @@ export { rmsProp, type RmsPropOptions } from "./optim/rmsprop.ts";
 export { sgd } from "./optim/sgd.ts";
 export type { Optimizer, Update } from "./optim/optimizer.ts";
 export { scheduleFactor, type Schedule, type ScheduleKind } from "./optim/schedule.ts";
+export { waitedFor } from "./waiting.ts";
 export { permutation, seedFrom, uniform } from "./random.ts";
 export { readRequests, type ReadRequestOptions } from "./step/read-requests.ts";

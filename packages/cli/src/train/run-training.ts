@@ -11,6 +11,7 @@ import type { Config } from "../config/schema.ts";
 import { isMethod } from "../config/is-method.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { duration } from "../output/format.ts";
+import { settled } from "../settled.ts";
 import { version } from "../version.ts";
 import { interruptible } from "./interruptible.ts";
 import { reporterFor } from "./reporter.ts";
@@ -52,16 +53,18 @@ export async function runTraining(
   try {
     const { evaluationData, reference, parts } = config;
     const backend = await startBackend(config);
-    const run = await train({
-      ...settingsOf(config),
-      ...{ model, data, method, rows, output, backend, onEvent },
-      ...{ resume: own.resume, signal: interrupt.signal },
-      ...(evaluationData !== undefined && { evaluationData }),
-      ...(reference !== undefined && { reference }),
-      ...(parts !== undefined && { parts }),
-      ...rowOptions(config),
-      ...annotationOptions(config),
-    });
+    const run = await settled(
+      train({
+        ...settingsOf(config),
+        ...{ model, data, method, rows, output, backend, onEvent },
+        ...{ resume: own.resume, signal: interrupt.signal },
+        ...(evaluationData !== undefined && { evaluationData }),
+        ...(reference !== undefined && { reference }),
+        ...(parts !== undefined && { parts }),
+        ...rowOptions(config),
+        ...annotationOptions(config),
+      }),
+    );
     run.model.dispose();
     end(run.interrupted ? "interrupted" : "ended");
     reporter.close();

@@ -12,6 +12,7 @@ import type { LanguageModel } from "../language-model.ts";
 import { placeOf } from "../plan/dataset.ts";
 import { streamLength } from "../step/assemble.ts";
 import { microBatches } from "../step/micro-batches.ts";
+import { waitFor } from "../waiting.ts";
 import type { AnnotatedRow, AnnotatedRows } from "./annotated-rows.ts";
 import type { AnnotationModels } from "./annotation-models.ts";
 import { exampleKey } from "./example-key.ts";
@@ -67,8 +68,8 @@ export async function computeRows(options: ComputeOptions): Promise<AnnotatedRow
     const tools = annotationTools({ languages, digests, queue, place: placeOf(example) });
     const responses = example.candidates.filter((candidate) => candidate !== null);
     const who = `${placeOf(example)}: annotator "${annotator.name}"`;
-    const given: unknown = await guardAsyncCall(who, () =>
-      annotator.annotate({ prompt: example.prompt, responses }, tools),
+    const given: unknown = await waitFor(`annotator "${annotator.name}"`, () =>
+      guardAsyncCall(who, () => annotator.annotate({ prompt: example.prompt, responses }, tools)),
     );
     checkObject(who, given, ["columns", "shares"]);
     return rowOf(example, annotator, given as unknown as Annotation);

@@ -13,6 +13,7 @@ import {
 } from "@tokenwise/kit";
 import { isWithinSingle, placeOf } from "../plan/dataset.ts";
 import { seedFrom } from "../random.ts";
+import { waitFor } from "../waiting.ts";
 import type { Moment, Runtime } from "./runtime.ts";
 
 export interface SampledStep {
@@ -35,20 +36,21 @@ export async function sampleGroups(
   rows: readonly PreferenceExample[],
   moment: Moment,
 ): Promise<SampledStep> {
-  const given: unknown = await guardAsyncCall(`source "${source.name}"`, () =>
+  const who = `source "${source.name}"`;
+  const next = () =>
     source.next(
       rows.map(({ prompt }) => prompt),
       toolsOf(runtime, moment),
-    ),
-  );
+    );
+  const given: unknown = await waitFor(who, () => guardAsyncCall(who, next));
   if (!Array.isArray(given)) throw refused(source, `gives no list of groups for ${rows.length} prompts`);
   const groups = given as readonly Group[];
   if (groups.length !== rows.length) throw refused(source, `gives ${groups.length} groups for ${rows.length} prompts`);
   const odd = groups.findIndex((group) => !isGroup(group));
   if (odd >= 0) throw refused(source, `gives ${placeOf(rows[odd]!)} no group of token ids`);
   for (const group of groups) {
-    checkObject(`source "${source.name}"`, group, ["prompt", "candidates"]);
-    for (const each of group.candidates) checkObject(`source "${source.name}": a candidate`, each, ["ids", "reward"]);
+    checkObject(who, group, ["prompt", "candidates"]);
+    for (const each of group.candidates) checkObject(`${who}: a candidate`, each, ["ids", "reward"]);
   }
   const examples = rows.map((row, index) => exampleOf(row, groups[index]!, source, runtime));
   return { examples, metrics: metricsOf(groups, examples), tokens: tokensOf(groups) };
