@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { workspace, type Workspace } from "./workspace.ts";
 
@@ -57,6 +58,25 @@ describe("tokenwise check", () => {
       .split("\n")
       .map((line) => (JSON.parse(line) as { name: string }).name);
     expect([code, names]).toEqual([0, ["./plugin.ts: dpo"]]);
+  });
+
+  it("takes an installed plugin by the name of its package, named in the configuration or not", async () => {
+    await mkdir(`${here.folder}/node_modules/tokenwise-plugin-own`);
+    const about = { name: "tokenwise-plugin-own", version: "1.0.0", type: "module", main: "index.js", keywords: ["tokenwise-plugin"] }; // prettier-ignore
+    await here.write("node_modules/tokenwise-plugin-own/package.json", JSON.stringify(about));
+    await here.write(
+      "node_modules/tokenwise-plugin-own/index.js",
+      `import { z } from "zod";
+       const own = () => ({ name: "own", control: () => ({ beta: 1 }) });
+       const factory = Object.assign(own, { id: "own", kind: "part", options: z.strictObject({}) });
+       export default { name: "tokenwise-plugin-own", version: "1.0.0", spec: 1, provides: [factory] };`,
+    );
+    for (const flags of [[], ["--plugin", "tokenwise-plugin-own"]]) {
+      const { stdout } = await here.run("check", "tokenwise-plugin-own", ...flags);
+      expect(stdout).toMatch(/^tokenwise-plugin-own: own\n/);
+    }
+    const { stderr } = await here.run("check", "tokenwise-plugin-other");
+    expect(stderr).toMatch(/^TW_E_UNKNOWN_METHOD: /);
   });
 
   it("checks the options of a configured method, and tells laws that break for one reason together", async () => {

@@ -261,24 +261,6 @@ describe("what is refused before the first step", () => {
     await expect(promise).rejects.toThrow(message);
   });
 
-  it("a source that throws, named, and one whose groups have what nothing reads", async () => {
-    const cause = new Error("no network");
-    const failing = { name: "own", groupSize: 3, next: () => Promise.reject(cause) };
-    const failed = run({ method: method(byLength, { source: failing }) });
-    await expect(failed).rejects.toMatchObject({ code: "TW_E_PART_FAILED", cause });
-    await expect(failed).rejects.toThrow('source "own" throws: no network');
-    const misspelled = sourceOf(
-      () =>
-        [
-          { ids, rewards: 1 },
-          { ids, rewards: 0 },
-        ] as never,
-    );
-    const refused = run({ method: method(byLength, { source: misspelled }) });
-    expect(await codeOf(refused)).toBe("TW_E_PART_RESULT");
-    await expect(refused).rejects.toThrow(/source "own": a candidate .*"rewards", did you mean "reward"\?/);
-  });
-
   it("but not a group with fewer candidates than there are places: the others are missing", async () => {
     const source = sourceOf(() => [{ ids, reward: 1 }, { ids: Int32Array.of(6), reward: 0 }]); // prettier-ignore
     const { history, model } = await run({ method: method(byLength, { source }), steps: 1 });

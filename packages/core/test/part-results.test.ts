@@ -7,6 +7,7 @@ import {
   derived,
   implicitReward,
   logistic,
+  logLikelihood,
   logRatio,
   preferenceLoss,
   promptWeighter,
@@ -14,8 +15,10 @@ import {
   targetPolicy,
   tf,
   TokenwiseError,
+  vocabulary,
   weighter,
   type Method,
+  type VocabularyRows,
 } from "@tokenwise/kit";
 import { useBackend } from "@tokenwise/model";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -108,6 +111,43 @@ describe("what else throws in a part is named:", () => {
     const error = await refusalOf(what === "a derived request" ? reading : method);
     expect(error.code).toBe("TW_E_PART_FAILED");
     expect(error.message).toContain(`${who} throws: my bug`);
+  });
+});
+
+describe("a request that is reduced wrongly", () => {
+  const reading = (reduce: (rows: VocabularyRows) => tf.Tensor): Method => {
+    const needs = { mine: vocabulary("test.mine", { models: ["policy"], gradient: true, reduce })(null) };
+    return dpoWith({ scorer: logLikelihood(), weighter: weighter({ name: "reads", needs, weigh: () => ({}) }) });
+  };
+
+  it("is named: its shape, a model that it does not declare, what it throws", async () => {
+    const shape = await refusalOf(reading((rows) => rows.logProbs("policy")));
+    expect(shape.code).toBe("TW_E_SHAPE");
+    expect(shape.message).toMatch(
+      /^the request "test\.mine" reduces (\d+) rows to a tensor \[\1, 16\], expected \[\1\]/,
+    );
+    const model = await refusalOf(reading((rows) => tf.sum(rows.logProbs("reference"), 1)));
+    expect(model.code).toBe("TW_E_UNKNOWN_MODEL");
+    expect(model.message).toMatch(
+      /^the request "test\.mine": the vocabulary of "reference" is asked for, .* has policy/,
+    );
+    const thrown = await refusalOf(
+      reading(() => {
+        throw new Error("my bug");
+      }),
+    );
+    expect(thrown.message).toMatch(/^the request "test\.mine" throws: my bug/);
+  });
+});
+
+describe("a sample that generation does not take", () => {
+  it.each([
+    [{ maxNewTokens: 3 }, "temperature: missing, expected a number"],
+    [{ maxNewTokens: 3, temperature: 1, topp: 1 }, 'unknown option "topp", did you mean "topP"?'],
+  ])("is refused before a step, and named: %j", (generate, message) => {
+    const samples = { own: { generate: generate as never, needs: {} } };
+    const method = dpoWith({ weighter: weighter({ name: "mine", samples, weigh: () => ({}) }) });
+    expect(() => tinySession(method, tinyPairs())).toThrow(`the sample mine/own: ${message}`);
   });
 });
 

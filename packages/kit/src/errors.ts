@@ -31,3 +31,25 @@ export class TokenwiseError extends Error {
     return typeof value === "object" && value !== null && marker in value;
   }
 }
+
+/** The same error, said to be of a place: `place: message`, with its hint, and itself as the cause. */
+export function atPlace(place: string, error: TokenwiseError): TokenwiseError {
+  const { code, hint } = error;
+  return new TokenwiseError(code, `${place}: ${withoutHint(error)}`, {
+    cause: error,
+    ...(hint !== undefined && { hint }),
+  });
+}
+
+/** What `call` gives; a TokenwiseError that it throws is said to be of a place. */
+export function placing<T>(place: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw TokenwiseError.is(error) ? atPlace(place, error) : error;
+  }
+}
+
+/** The message alone. */
+export const withoutHint = ({ message, hint }: TokenwiseError): string =>
+  hint === undefined ? message : message.slice(0, -`\n  hint: ${hint}`.length);

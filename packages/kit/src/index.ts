@@ -1,5 +1,5 @@
 export { replacedBackends, tf, usesOwnEngine } from "./tensorflow.ts";
-export { TokenwiseError, type ErrorCode, type TokenwiseErrorOptions } from "./errors.ts";
+export { atPlace, placing, TokenwiseError, withoutHint, type ErrorCode, type TokenwiseErrorOptions } from "./errors.ts";
 export { nearest } from "./nearest.ts";
 export { complaintsOf, spoken, unknownKeys, type Complaint, type Path } from "./complaints.ts";
 export { beyondSingle } from "./single-precision.ts";
@@ -24,6 +24,7 @@ export * from "./contract/plugin.ts";
 
 export * from "./requests/request.ts";
 export * from "./requests/vocabulary.ts";
+export * from "./requests/call-reduce.ts";
 export * from "./requests/closed-form.ts";
 export * from "./requests/derived.ts";
 export * from "./requests/captures.ts";

@@ -31,5 +31,5 @@ export { modelDigest } from "./model/model-digest.ts";
 export { openSafetensors, type SafetensorsFile } from "./safetensors/read.ts";
 export { writeSafetensors, type TensorToWrite, type WeightType } from "./safetensors/write.ts";
 export type { TensorEntry } from "./safetensors/header.ts";
-export { generate, type GenerateOptions } from "./generation/generate.ts";
+export { checkGenerationOptions, generate, type GenerateOptions } from "./generation/generate.ts";
 export type { VocabularyModel } from "./ops/vocabulary/chunk.ts";

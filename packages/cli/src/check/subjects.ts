@@ -1,6 +1,6 @@
 /** What a command line asks to check: methods, parts and plugins, from modules, from the registry, or of the configuration. */
 import { resolve } from "node:path";
-import { otherKit, type Registry } from "@tokenwise/core";
+import { installedPlugins, loadPlugin, otherKit, type Registry } from "@tokenwise/core";
 import { otherKitOf, TokenwiseError, type Factory, type Method, type Part, type Plugin } from "@tokenwise/kit";
 import { methodOf, partsOf, type Options, type Subject } from "@tokenwise/testkit";
 import type { Configured } from "../config/configure.ts";
@@ -16,7 +16,7 @@ export interface NamedSubject {
 }
 
 /**
- * Each word is a module's path, the name of a method or part, or a method in YAML; without one, the configured method.
+ * Each word is a module's path, the name of a method or part, an installed plugin's, or a method in YAML; without one, the configured method.
  *
  * @throws TW_E_NOTHING_TO_CHECK  for a module that cannot be loaded or exports nothing of the kind.
  * @throws TW_E_KIT_COPY          for what another copy of the kit has made.
@@ -25,9 +25,22 @@ export interface NamedSubject {
 export async function subjectsOf(words: readonly string[], configured: Configured): Promise<readonly NamedSubject[]> {
   if (words.length === 0) return [await configuredSubject(configured)];
   const subjects: NamedSubject[] = [];
-  for (const word of words) subjects.push(...(isPath(word) ? await exported(word) : [await named(word, configured)]));
+  for (const word of words) subjects.push(...(await ofWord(word, configured)));
   return subjects;
 }
+
+async function ofWord(word: string, configured: Configured): Promise<readonly NamedSubject[]> {
+  if (isPath(word)) return exported(word);
+  const { registry } = await configured.plugins();
+  const isPackage = findOnly(registry, word) === undefined && isInstalled(word, configured.from);
+  if (!isPackage) return [await named(word, configured)];
+  return provided(word, await loadPlugin(word, configured.from, { importModule }));
+}
+
+const provided = (name: string, { provides }: Plugin): readonly NamedSubject[] =>
+  provides.map((factory) => ({ name: `${name}: ${factory.id}`, subject: factory as Subject }));
+
+const isInstalled = (word: string, from: string): boolean => installedPlugins(from).some(({ name }) => name === word);
 
 const isPath = (word: string): boolean => /^\.{0,2}[/\\]/.test(word) || /\.[mc]?[jt]s$/.test(word);
 
@@ -63,9 +76,8 @@ function findOnly({ entries }: Registry, name: string): Subject | undefined {
 async function exported(file: string): Promise<readonly NamedSubject[]> {
   const loaded = await load(file);
   const values = "default" in loaded ? { default: loaded.default } : loaded;
-  const subjects = Object.entries(values).flatMap(([name, value]): NamedSubject[] => {
-    if (isPlugin(value))
-      return value.provides.map((factory) => ({ name: `${file}: ${factory.id}`, subject: factory as Subject }));
+  const subjects = Object.entries(values).flatMap(([name, value]): readonly NamedSubject[] => {
+    if (isPlugin(value)) return provided(file, value);
     return isSubject(value) ? [{ name: name === "default" ? file : `${file}: ${name}`, subject: value }] : [];
   });
   if (subjects.length === 0) throw nothing(`${file} exports no method, part or plugin`);

@@ -13,8 +13,8 @@ export const check = command({
   name: "check",
   summary: "say within seconds whether a method is sound",
   details: `For each METHOD: what the trainer will do for it, the laws of the contract in small, and what it makes of every token of one
-pair: w_t, ρ_t, s, β, ℓ, and ω where it is not 1. A METHOD is a module that exports a method, a part or a plugin, a name, or YAML such as
-'{ use: dpo, beta: 0.5 }'; without one it is the configured method. Exits with 1 if a law does not hold or the planner refuses it.
+pair: w_t, ρ_t, s, β, ℓ, and ω where it is not 1. A METHOD is a module that exports a method, a part or a plugin, an installed plugin, a name, or
+YAML such as '{ use: dpo, beta: 0.5 }'; without one it is the configured method. Exits with 1 if a law does not hold or the planner refuses it.
 With a configuration the pair is seen by the trained model in its output folder, where there is one.
 The whole contract is in @tokenwise/testkit, for the tests of a plugin.`,
   examples: [

@@ -1,6 +1,6 @@
 /** The plugins that a configuration names: loaded and registered, or refused, each for itself. */
 import { createRegistry, installedPlugins, loadPlugin, locatePlugin, type Registry } from "@tokenwise/core";
-import { TokenwiseError, type Path, type Plugin } from "@tokenwise/kit";
+import { atPlace, TokenwiseError, type Path, type Plugin } from "@tokenwise/kit";
 import { importModule } from "./import-module.ts";
 
 /** A plugin of the configuration. */
@@ -59,9 +59,5 @@ const nameOf = (value: unknown): string =>
   typeof value === "object" && value !== null && "name" in value ? String(value.name) : "a value";
 
 /** What is refused at registration does not know where it was named. */
-function placed(error: TokenwiseError, where: string): TokenwiseError {
-  if (error.message.startsWith(where)) return error;
-  const { code, hint, message } = error;
-  const bare = hint === undefined ? message : message.slice(0, -`\n  hint: ${hint}`.length);
-  return new TokenwiseError(code, `${where}: ${bare}`, { cause: error, ...(hint !== undefined && { hint }) });
-}
+const placed = (error: TokenwiseError, where: string): TokenwiseError =>
+  error.message.startsWith(where) ? error : atPlace(where, error);

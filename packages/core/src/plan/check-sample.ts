@@ -1,5 +1,6 @@
 /** What the planner refuses of samples. */
-import { TokenwiseError } from "@tokenwise/kit";
+import { placing, TokenwiseError } from "@tokenwise/kit";
+import { checkGenerationOptions } from "@tokenwise/model";
 import { isServed } from "./captures.ts";
 import { refuseOtherModels, servedRequests, unsupported } from "./refusals.ts";
 import type { PlannedSample } from "./samples.ts";
@@ -7,12 +8,12 @@ import type { PlannedSample } from "./samples.ts";
 /**
  * @throws TW_E_UNSUPPORTED         if its part does not see micro-batches, or reads of it what only data have.
  * @throws TW_E_UNKNOWN_MODEL       if a request reads a model that is neither policy nor reference.
- * @throws TW_E_GENERATION_OPTIONS  if it is to be drawn anew after no whole number of steps.
+ * @throws TW_E_GENERATION_OPTIONS  for options that generation refuses, or to be drawn anew after no whole number of steps.
  */
 export function checkSample({
   id,
   planned: { slot, coupled },
-  generate: { every = 1 },
+  generate: { every = 1, ...spec },
   requests,
 }: PlannedSample): void {
   if (coupled || slot === "targets")
@@ -24,6 +25,7 @@ export function checkSample({
     throw new TokenwiseError("TW_E_GENERATION_OPTIONS", `${id}: drawn anew every ${every} steps`, {
       hint: "every is a whole number of steps, from 1",
     });
+  placing(`the sample ${id}`, () => checkGenerationOptions({ ...spec, seed: 0 }));
   for (const request of requests.values()) {
     refuseOtherModels(request);
     if (request.kind === "data")

@@ -2,12 +2,11 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { nearest, replacedBackends, TokenwiseError, type Plugin } from "@tokenwise/kit";
+import { atPlace, nearest, replacedBackends, TokenwiseError, type Plugin } from "@tokenwise/kit";
 import { resolveModuleURL } from "exsolve";
 import { checkPlugin } from "./check-plugin.ts";
 import { otherTensorflow } from "./copies.ts";
 import { installedPlugins, packageFolder } from "./installed-plugins.ts";
-import { withoutHint } from "./together.ts";
 
 export interface LoadPluginOptions {
   /** How a module is imported, by its URL; default: `import()`. A command line that reads TypeScript brings its own. */
@@ -86,11 +85,7 @@ const notFound = (message: string, hint: string): TokenwiseError =>
   new TokenwiseError("TW_E_PLUGIN_NOT_FOUND", message, { hint });
 
 function failed(name: string, where: string, cause: unknown): TokenwiseError {
-  if (TokenwiseError.is(cause) && cause.code === "TW_E_PLUGIN")
-    return new TokenwiseError(cause.code, `${where}the plugin ${name}: ${withoutHint(cause)}`, {
-      cause,
-      ...(cause.hint !== undefined && { hint: cause.hint }),
-    });
+  if (TokenwiseError.is(cause) && cause.code === "TW_E_PLUGIN") return atPlace(`${where}the plugin ${name}`, cause);
   const reason = (cause instanceof Error ? cause.message : String(cause)).split("\n  hint: ")[0] ?? "";
   const missing = /Cannot find (?:package|module) '([^']+)'/.exec(reason)?.[1];
   const hint =

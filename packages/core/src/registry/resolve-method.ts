@@ -1,7 +1,15 @@
-import { complaintsOf, TokenwiseError, unknownKeys, type Factory, type Method, type Path } from "@tokenwise/kit";
+import {
+  complaintsOf,
+  placing,
+  TokenwiseError,
+  unknownKeys,
+  type Factory,
+  type Method,
+  type Path,
+} from "@tokenwise/kit";
 import { compositionKeys, objectiveKeys, slots, type MethodSpec, type SlotName } from "./method-spec.ts";
 import type { Registry } from "./registry.ts";
-import { together, withoutHint } from "./together.ts";
+import { together } from "./together.ts";
 
 export interface ResolveOptions {
   /** How the place of an error is named, by its path in the specification; default: `method.loss.offset`. */
@@ -122,16 +130,7 @@ class Resolver {
 
   /** A factory may refuse what its schema cannot: two options that do not go together. */
   #call(factory: Factory, options: Entries, path: Path): object {
-    try {
-      return factory(options) as object;
-    } catch (error) {
-      if (!TokenwiseError.is(error)) throw error;
-      const { code, hint } = error;
-      throw new TokenwiseError(code, `${this.at(path)}: ${withoutHint(error)}`, {
-        cause: error,
-        ...(hint !== undefined && { hint }),
-      });
-    }
+    return placing(this.at(path), () => factory(options) as object);
   }
 
   #list<T>(value: unknown, path: Path, each: (item: unknown, path: Path) => T): readonly T[] {

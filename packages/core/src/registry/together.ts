@@ -1,4 +1,4 @@
-import { TokenwiseError, type ErrorCode } from "@tokenwise/kit";
+import { TokenwiseError, withoutHint, type ErrorCode } from "@tokenwise/kit";
 
 /**
  * Several errors as one that says all of them, each with its hint.
@@ -16,7 +16,3 @@ export function together(errors: readonly TokenwiseError[], mixed?: ErrorCode): 
   const options = { cause: first.cause, ...(first.hint !== undefined && { hint: first.hint }) };
   return new TokenwiseError(code, errors.map(withoutHint).join("\n"), options);
 }
-
-/** The message alone. */
-export const withoutHint = ({ message, hint }: TokenwiseError): string =>
-  hint === undefined ? message : message.slice(0, -`\n  hint: ${hint}`.length);

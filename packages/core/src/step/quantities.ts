@@ -1,5 +1,5 @@
 /** Serves every request of the plan for a micro-batch: one forward pass per model, one pass over the vocabulary. */
-import { guardCall, noGrad, requestKey, tf, tokenLogProb, type Request, type Role } from "@tokenwise/kit";
+import { callReduce, guardCall, noGrad, requestKey, tf, tokenLogProb, type Request, type Role } from "@tokenwise/kit";
 import { vocabularyPass, type CausalModel } from "@tokenwise/model";
 import { isActivations } from "../plan/captures.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -64,10 +64,10 @@ function serve(
       : vocabularyPass({
           models,
           ids: micro.predictedIds,
-          reductions: vocabulary.map(({ define, options, models: read }) => ({
-            gradient: define.gradient && read.includes("policy"),
-            reduce: (rows) => define.reduce(rows, options as never),
-            closedForm: define.closedForm?.(options as never),
+          reductions: vocabulary.map((request) => ({
+            gradient: request.define.gradient && request.models.includes("policy"),
+            reduce: (rows) => callReduce(request, rows),
+            closedForm: request.define.closedForm?.(request.options as never),
           })),
           ...(vocabularyRows === undefined ? {} : { chunkRows: vocabularyRows }),
         });

@@ -6,6 +6,7 @@ import type { PreferenceExample } from "@tokenwise/data";
 import {
   checkObject,
   guardAsyncCall,
+  placing,
   TokenwiseError,
   type GenerationTools,
   type Group,
@@ -40,7 +41,7 @@ export async function sampleGroups(
   const next = () =>
     source.next(
       rows.map(({ prompt }) => prompt),
-      toolsOf(runtime, moment),
+      toolsOf(who, runtime, moment),
     );
   const given: unknown = await waitFor(who, () => guardAsyncCall(who, next));
   if (!Array.isArray(given)) throw refused(source, `gives no list of groups for ${rows.length} prompts`);
@@ -63,17 +64,22 @@ const isGroup = (group: Partial<Group> | undefined): boolean =>
   (group.candidates as readonly (Partial<Group["candidates"][number]> | undefined)[]).every((each) => isIds(each?.ids));
 const isIds = (ids: unknown): boolean => ids instanceof Int32Array;
 
-function toolsOf({ policy, sampling, seed }: Runtime, { step, training }: Moment): GenerationTools {
+function toolsOf(who: string, { policy, sampling, seed }: Runtime, { step, training }: Moment): GenerationTools {
   let calls = 0;
   return {
     decode: sampling.decode,
     generate: (prompts, { count, ...spec }) => {
+      if (!Number.isInteger(count) || count < 1)
+        throw new TokenwiseError("TW_E_GENERATION_OPTIONS", `${who}: count: expected a whole number, found ${count}`, {
+          hint: "count is how many continuations of each prompt are drawn",
+        });
       const repeated = prompts.flatMap((prompt) => Array.from({ length: count }, () => prompt));
-      const drawn = sampling.generate(policy, repeated, {
+      const options = {
         ...spec,
         stopTokens: sampling.stopTokens,
         seed: seedFrom(seed, training ? step : "evaluation", "source", calls++),
-      });
+      };
+      const drawn = placing(who, () => sampling.generate(policy, repeated, options));
       return Promise.resolve(prompts.map((_, index) => drawn.slice(count * index, count * (index + 1))));
     },
   };

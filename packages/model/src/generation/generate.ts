@@ -1,4 +1,4 @@
-import { noGrad, tf, TokenwiseError } from "@tokenwise/kit";
+import { complaintsOf, noGrad, spoken, tf, TokenwiseError } from "@tokenwise/kit";
 import { z } from "zod";
 import type { CausalModel } from "../model/causal-model.ts";
 import { decode, prefill, selectRows, tensorsOf, type Decoding } from "./decoder.ts";
@@ -65,9 +65,18 @@ function generateBatch(model: CausalModel, batch: readonly Row[], options: Compl
   tf.dispose(tensorsOf(state));
 }
 
-function checked(model: CausalModel, prompts: readonly Int32Array[], options: GenerateOptions): Complete {
+/** Completes options. @throws TW_E_GENERATION_OPTIONS */
+export function checkGenerationOptions(options: unknown): Complete {
   const parsed = schema.safeParse(options);
-  if (!parsed.success) throw new TokenwiseError("TW_E_GENERATION_OPTIONS", z.prettifyError(parsed.error));
+  if (parsed.success) return parsed.data;
+  const complaints = spoken(complaintsOf(schema, options, parsed.error, "option"));
+  throw new TokenwiseError("TW_E_GENERATION_OPTIONS", complaints, {
+    hint: `options of generation: ${Object.keys(schema.shape).join(", ")}`,
+  });
+}
+
+function checked(model: CausalModel, prompts: readonly Int32Array[], options: GenerateOptions): Complete {
+  const complete = checkGenerationOptions(options);
   const { maxPositionEmbeddings: context, vocabSize } = model.config;
   prompts.forEach((prompt, i) => {
     if (prompt.length === 0) throw new TokenwiseError("TW_E_EMPTY_STREAM", `prompt ${i} has no token`);
@@ -77,7 +86,7 @@ function checked(model: CausalModel, prompts: readonly Int32Array[], options: Ge
         "TW_E_TOKEN_RANGE",
         `token ${wrong} in prompt ${i}, but the vocabulary has ${vocabSize}`,
       );
-    if (prompt.length + parsed.data.maxNewTokens > context) {
+    if (prompt.length + complete.maxNewTokens > context) {
       throw new TokenwiseError(
         "TW_E_CONTEXT_LENGTH",
         `prompt ${i} has ${prompt.length} tokens, and ${options.maxNewTokens} more exceed the context of ${context}`,
@@ -87,7 +96,7 @@ function checked(model: CausalModel, prompts: readonly Int32Array[], options: Ge
       );
     }
   });
-  return parsed.data;
+  return complete;
 }
 
 /**

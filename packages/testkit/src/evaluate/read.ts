@@ -1,12 +1,11 @@
 import {
+  callReduce,
   guardCall,
   noGrad,
   requestKey,
   tf,
-  type Json,
   type Needs,
   type Request,
-  type VocabularyDefinition,
   type VocabularyRequest,
 } from "@tokenwise/kit";
 import type { Given } from "./given.ts";
@@ -47,15 +46,11 @@ function reduceVocabulary(request: VocabularyRequest, { batch, logits }: Given):
     if (!table) throw new Error(`no logits of "${model}" in the table`);
     return tf.reshape(table, [-1, table.shape[2]!]);
   };
-  const define = request.define as unknown as VocabularyDefinition<Json>;
   const reduced = () =>
-    define.reduce(
-      {
-        ids: tf.reshape(batch.responseIds, [-1]),
-        logits: rows,
-        logProbs: (model) => tf.logSoftmax(rows(model)),
-      },
-      request.options,
-    );
-  return tf.reshape(define.gradient ? reduced() : noGrad(reduced), batch.responseMask.shape);
+    callReduce(request, {
+      ids: tf.reshape(batch.responseIds, [-1]),
+      logits: rows,
+      logProbs: (model) => tf.logSoftmax(rows(model)),
+    });
+  return tf.reshape(request.define.gradient ? reduced() : noGrad(reduced), batch.responseMask.shape);
 }

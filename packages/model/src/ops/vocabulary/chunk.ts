@@ -47,6 +47,7 @@ export function modelNamed(models: VocabularyModels, role: string): VocabularyMo
   throw new TokenwiseError(
     "TW_E_UNKNOWN_MODEL",
     `the vocabulary of "${role}" is asked for, but the pass has ${Object.keys(models).join(", ")}`,
+    { hint: "a request reads the models that it declares, and no others" },
   );
 }
 
