@@ -103,6 +103,27 @@ describe("train", () => {
     [cached, live].forEach(({ model }) => model.dispose());
   });
 
+  it("reads the reference of the rows that its steps take, and of those that it shows or evaluates, alone", async () => {
+    const rowsOf = async (more: Partial<TrainOptions>): Promise<readonly [number | undefined, number[]]> => {
+      let rows: number | undefined;
+      const onEvent = (event: TrainEvent) => {
+        if (event.type === "reference") rows = event.total;
+      };
+      const run = await train(options({ batchSize: 2, steps: 2, inspectGroups: 0, onEvent, ...more }));
+      run.model.dispose();
+      return [rows, run.history.map(({ metrics }) => metrics.loss!)];
+    };
+    const [all] = await rowsOf({ steps: undefined, epochs: 2 });
+    const [few, losses] = await rowsOf({});
+    expect(few).toBe(4);
+    expect(all).toBeGreaterThan(4);
+    expect((await rowsOf({ cacheReference: false }))[1].map((loss) => loss.toFixed(5))).toEqual(losses.map((loss) => loss.toFixed(5))); // prettier-ignore
+    const [withShown] = await rowsOf({ inspectGroups: 3 });
+    expect(withShown).toBeGreaterThanOrEqual(4);
+    expect(withShown).toBeLessThanOrEqual(7);
+    expect((await rowsOf({ evaluationData: folder.pairs }))[0]).toBe(all! + 4);
+  });
+
   it("leaves no tensor behind", async () => {
     const before = tf.memory().numTensors;
     const run = await train(options({ method: stateful(), evaluationData: folder.pairs }));

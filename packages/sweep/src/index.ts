@@ -7,7 +7,7 @@ export { sampleHistogram, type SampleHistogramOptions } from "./bounds/sample-hi
 export { randomWeights } from "./controls/random-weights.ts";
 export { shuffledWeights } from "./controls/shuffled-weights.ts";
 export { countFlops, type CountedFlops } from "./flops/count-flops.ts";
-export { stepsForFlops } from "./flops/steps-for-flops.ts";
+export { stepsForFlops, type MethodCost } from "./flops/steps-for-flops.ts";
 export { trainCounted, type CountedRun, type TrainingFlops } from "./flops/train-counted.ts";
 export { intervalOfMean, meanOf, twoSidedT, type Interval } from "./statistics/interval.ts";
 export {

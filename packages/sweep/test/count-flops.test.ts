@@ -4,7 +4,7 @@ import { createModel, llamaConfig, packTrees, useBackend } from "@tokenwise/mode
 import { tinyFolder, tinyPairs, type TinyFolder } from "@tokenwise/testkit";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { productsOf } from "../src/flops/products.ts";
-import { countFlops, stepsForFlops, trainCounted } from "../src/index.ts";
+import { countFlops, stepsForFlops, trainCounted, type TrainingFlops } from "../src/index.ts";
 
 const refusal = expect.objectContaining({ code: "TW_E_COUNT_FLOPS" }) as Error;
 const sizes = { hiddenSize: 16, intermediateSize: 24, layers: 2, heads: 4, keyValueHeads: 2, vocabulary: 23 };
@@ -116,15 +116,20 @@ describe.each(inject("backends"))("FLOPs on %s", (backend) => {
       const counted = await trainCounted({ ...options, steps, onEvent: ({ type }) => type === "start" && started.push(1) }); // prettier-ignore
       counted.run.model.dispose();
       expect(started).toEqual([1]);
-      return counted.flops;
+      return counted;
     };
-    const [one, four] = [await ofSteps(1), await ofSteps(4)];
-    expect(one.before).toBeGreaterThan(0); // log-probs of the reference
-    expect(four.before).toBe(one.before);
-    expect(four.steps / one.steps).toBeGreaterThan(3.6);
-    expect(four.steps / one.steps).toBeLessThan(4.4);
-    const step = four.steps / 4;
-    expect(stepsForFlops(four.before + four.steps, { before: four.before, step })).toBe(4);
+    const runs = [await ofSteps(1), await ofSteps(4), await ofSteps(9)];
+    const [one, four, nine] = runs.map(({ flops }) => flops) as [TrainingFlops, TrainingFlops, TrainingFlops];
+    expect(one.before).toBeGreaterThan(0); // the row that goes through the method first
+    for (const { before } of [four, nine]) expect(before).toBe(one.before);
+    for (const of of ["steps", "reference"] as const) {
+      expect(four[of] / one[of]).toBeGreaterThan(3.6);
+      expect(four[of] / one[of]).toBeLessThan(4.4);
+    }
+    expect(nine.reference).toBe(four.reference); // four steps are an epoch
+    const [ofFour, ofNine] = [four, nine].map(({ before, reference, steps }) => before + reference + steps);
+    for (const { cost } of runs)
+      expect([ofFour!, ofNine!].map((budget) => stepsForFlops(budget, cost))).toEqual([4, 9]);
   });
 
   it("are told while they are counted", async () => {
@@ -195,6 +200,8 @@ it.runIf(inject("backends").includes("native"))(
 );
 
 it("steps for a number of FLOPs are the nearest, and none where what comes before them leaves no half of one", () => {
+  const kept = { before: 100, step: 10, reference: { perStep: 5, epochSteps: 4 } };
+  expect([100, 108, 129, 159, 166, 200].map((budget) => stepsForFlops(budget, kept))).toEqual([0, 1, 2, 4, 5, 8]);
   const cost = { before: 100, step: 10 };
   expect([170, 174, 176, 105, 104, 100, 3].map((budget) => stepsForFlops(budget, cost))).toEqual([7, 7, 8, 1, 0, 0, 0]);
   expect(() => stepsForFlops(170, { before: 0, step: 0 })).toThrow(RangeError);

@@ -1,7 +1,13 @@
 /** What a cell costs: a training run, and samples of what it made. */
 import type { LanguageModel } from "@tokenwise/core";
 import { TokenwiseError } from "@tokenwise/kit";
-import { measurePolicy, trainCounted, type MeasureOptions, type TrainingFlops } from "@tokenwise/sweep";
+import {
+  measurePolicy,
+  trainCounted,
+  type MeasureOptions,
+  type MethodCost,
+  type TrainingFlops,
+} from "@tokenwise/sweep";
 import { annotationOptions, rowOptions } from "../config/row-options.ts";
 import { annotationCost } from "./annotation-cost.ts";
 import type { Run } from "./cells.ts";
@@ -22,6 +28,8 @@ export interface CellResult extends Measured {
   readonly steps: number;
   /** Of matrix products; `annotation`: of the method's annotators, over all rows. */
   readonly flops: TrainingFlops & { readonly annotation: number };
+  /** Of the method with another number of steps, without annotators. */
+  readonly cost: MethodCost;
   /** What else was computed for this run, and is in none of these numbers. */
   readonly uncounted: readonly string[];
   /** What parts of the method said while it was trained. */
@@ -59,7 +67,7 @@ export async function computeRun(given: Run, from: ComputeFrom): Promise<CellRes
   const { trial, seed, data } = given;
   const { reference, parts } = trial.config;
   const warnings: string[] = [];
-  const { run, flops } = await trainCounted({
+  const { run, flops, cost } = await trainCounted({
     ...runSettings(trial.config),
     ...{ model: from.model, data, method: trial.method, seed },
     ...(reference !== undefined && { reference }),
@@ -75,7 +83,7 @@ export async function computeRun(given: Run, from: ComputeFrom): Promise<CellRes
     const annotation = await annotationCost(given, from);
     return {
       ...{ steps: run.steps, flops: { annotation: annotation.flops, ...flops }, uncounted: annotation.uncounted },
-      warnings,
+      ...{ cost, warnings },
       ...(await measured(run.model, from.reference, from.measure)),
     };
   } finally {

@@ -16,8 +16,7 @@ export function runsAtEqualFlops(ended: readonly Ended[], summary: Summary): Rea
       const runs = own.map(({ run }, index) => {
         const budget = totalFlops(resultsOf(baseline)[index]!);
         const result = resultsOf(own)[index]!;
-        const { annotation, before, steps } = result.flops;
-        const wanted = stepsForFlops(budget, { before: annotation + before, step: steps / result.steps });
+        const wanted = stepsForFlops(budget - result.flops.annotation, result.cost);
         return wanted === result.steps ? run : { ...withSteps(run, wanted), steps: wanted };
       });
       return [name, runs.some(({ steps }) => steps === 0) ? [] : runs];

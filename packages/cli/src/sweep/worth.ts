@@ -51,8 +51,8 @@ export interface RunsSummary {
 export const resultsOf = (ended: readonly Ended[]): readonly CellResult[] =>
   ended.flatMap(({ outcome }) => (outcome.state === "done" ? [outcome.result] : []));
 
-export const totalFlops = ({ flops: { annotation, before, steps } }: Pick<CellResult, "flops">): number =>
-  annotation + before + steps;
+export const totalFlops = ({ flops }: Pick<CellResult, "flops">): number =>
+  flops.annotation + flops.before + flops.reference + flops.steps;
 
 /** @param half  prompts that choose. */
 export function summaryOfRuns(ended: readonly Ended[], half: number): RunsSummary {
@@ -81,6 +81,7 @@ function trainingOf(results: readonly CellResult[]): Training {
     flops: {
       annotation: mean(({ flops }) => flops.annotation),
       before: mean(({ flops }) => flops.before),
+      reference: mean(({ flops }) => flops.reference),
       steps: mean(({ flops }) => flops.steps),
       total: mean(totalFlops),
     },

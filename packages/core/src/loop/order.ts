@@ -15,3 +15,14 @@ export function examplesOfStep(
   const first = ((step - 1) % stepsPerEpoch) * batchSize;
   return { epoch, indices: [...order.subarray(first, first + batchSize)] };
 }
+
+/** Indices, in order, of the examples that the steps of a run take. */
+export function examplesOfRun(
+  settings: Pick<Settings, "batchSize" | "shuffle" | "seed">,
+  size: number,
+  steps: number,
+): readonly number[] {
+  const stepsOfEpoch = Math.min(steps, Math.ceil(size / settings.batchSize)); // an epoch takes all
+  const taken = Array.from({ length: stepsOfEpoch }, (_, index) => examplesOfStep(settings, size, index + 1).indices);
+  return taken.flat().sort((a, b) => a - b);
+}

@@ -9,6 +9,7 @@ import { planMethod } from "../plan/plan.ts";
 import { prepareReference } from "../reference/prepare.ts";
 import { CheckpointStore } from "./checkpoint.ts";
 import type { TrainEvent } from "./events.ts";
+import { examplesOfRun } from "./order.ts";
 import { loadExamples, rowKindOf, type Dataset, type RowKind, type RowOptions } from "./load-examples.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { runLoop, type Run } from "./run-loop.ts";
@@ -106,7 +107,9 @@ export async function train(options: TrainOptions): Promise<Run> {
     };
     const rehearsed = method.source ? [longestPrompt(examples)] : examples.slice(0, 1);
     await rehearse(await start(rehearsed, undefined, () => undefined), rehearsed);
-    const session = await start([...examples, ...evaluation], output, emit);
+    const shown = evaluation.length > 0 ? [] : examples.slice(0, settings.inspectGroups);
+    const taken = examplesOfRun(settings, examples.length, schedule.totalSteps).map((index) => examples[index]!);
+    const session = await start([...new Set([...taken, ...shown, ...evaluation])], output, emit);
     try {
       if (parts !== undefined) await loadPartParameters(session.partParameters, parts);
       if (resume) await store?.restore(session);

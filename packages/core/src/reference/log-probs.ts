@@ -31,6 +31,7 @@ export async function referenceLogProbs(
   const keys = new Map(examples.map((example) => [example, contentKeys(example)]));
   const keysOf = (example: PreferenceExample) => keys.get(example) ?? contentKeys(example);
   const missing = examples.filter((example) => keysOf(example).some((key) => key !== null && !entries.has(key)));
+  if (missing.length > 0) options.onProgress?.(0, missing.length);
   const { logProbs } = await readRequests({
     ...options,
     policy: model,

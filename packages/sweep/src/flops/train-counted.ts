@@ -1,10 +1,13 @@
-import { train, type Run, type TrainOptions } from "@tokenwise/core";
+import { settingsSchema, train, type Run, type TrainOptions } from "@tokenwise/core";
 import { countFlops } from "./count-flops.ts";
+import type { MethodCost } from "./steps-for-flops.ts";
 
 /** Floating-point operations of matrix products, as `countFlops` counts them. */
 export interface TrainingFlops {
-  /** Up to the first step: the log-probs of a reference that is kept, and one row that goes through the whole method first. */
+  /** One row that goes through the whole method first. */
   readonly before: number;
+  /** The log-probs of a reference that are kept, of the rows that the steps take. */
+  readonly reference: number;
   /** Of all steps. */
   readonly steps: number;
 }
@@ -12,6 +15,8 @@ export interface TrainingFlops {
 export interface CountedRun {
   readonly run: Run;
   readonly flops: TrainingFlops;
+  /** Of the same method with another number of steps. */
+  readonly cost: MethodCost;
 }
 
 /**
@@ -20,15 +25,20 @@ export interface CountedRun {
  * @throws as `train` and `countFlops`.
  */
 export async function trainCounted(options: TrainOptions): Promise<CountedRun> {
-  let before = 0;
+  let [before, started, examples] = [undefined as number | undefined, 0, 0];
   const { flops, value: run } = await countFlops((soFar) =>
     train({
       ...options,
       onEvent: (event) => {
-        if (event.type === "start") before = soFar();
+        if (event.type === "reference") before ??= soFar();
+        if (event.type === "start") [started, examples] = [soFar(), event.examples];
         options.onEvent?.(event);
       },
     }),
   );
-  return { run, flops: { before, steps: flops - before } };
+  const counted = { before: before ?? started, reference: started - (before ?? started), steps: flops - started };
+  const epochSteps = Math.ceil(examples / settingsSchema.shape.batchSize.parse(options.batchSize));
+  const perStep = counted.reference / Math.min(run.steps, epochSteps);
+  const cost = { before: counted.before, step: counted.steps / run.steps, reference: { perStep, epochSteps } };
+  return { run, flops: counted, cost };
 }
