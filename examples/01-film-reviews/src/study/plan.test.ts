@@ -33,10 +33,10 @@ describe("the plan of a study", () => {
     expect(chosenStrengths("delayed", [result(0.5, 0.4)]).get("dpo")).toBe(1);
   });
 
-  it("crosses three draws of data with five orders, and names no cell twice", () => {
+  it("crosses four draws of data with five orders, and names no cell twice", () => {
     const chosen = chosenStrengths("scope", []);
     const main = mainCells("scope", chosen);
-    expect(main).toHaveLength(15 * contestants.length);
+    expect(main).toHaveLength(20 * contestants.length);
     const all = [...tuningCells("scope"), ...main, ...equalComputeCells("scope", chosen), ...proxyCells("scope-proxy")];
     expect(new Set(all.map(keyOf)).size).toBe(all.length);
   });
