@@ -39,7 +39,7 @@ describe("the summary of a study", () => {
     await add(mainCells("scope", chosen).slice(1));
     expect(summaryOf("scope", store)).toBeUndefined();
     await add(mainCells("scope", chosen).slice(0, 1));
-    expect(summaryOf("scope", store)).toMatchObject({ runs: 15, equalCompute: [], frontier: [], proxy: [] });
+    expect(summaryOf("scope", store)).toMatchObject({ runs: 20, equalCompute: [], frontier: [], proxy: [] });
   });
 
   it("finds the contestant that is better, and no difference where there is none", async () => {
