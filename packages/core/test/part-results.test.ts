@@ -140,6 +140,24 @@ describe("a request that is reduced wrongly", () => {
   });
 });
 
+describe("a loss that is not finite names the first that is not:", () => {
+  const nan = (like: tf.Tensor) => tf.fill(like.shape, NaN);
+  const coupled = preferenceLoss({ ...logistic(), coupling: "batch" });
+  it.each([
+    ['weighter "mine": divergence', dpoWith({ weighter: weighter({ name: "mine", weigh: ({ batch }) => ({ divergence: nan(batch.responseMask) }) }), scorer: implicitReward({ divergence: 1 }) })], // prettier-ignore
+    ['scorer "mine": score', dpoWith({ scorer: scorer({ name: "mine", score: ({ batch }) => ({ score: nan(batch.candidateMask) }) }) })], // prettier-ignore
+    ['β controller "mine": beta', dpoWith({ beta: betaController({ name: "mine", control: ({ batch }) => ({ beta: tf.fill([batch.prompts], Infinity) }) }) })], // prettier-ignore
+    ['β controller "mine": beta', dpoWith({ loss: coupled, beta: betaController({ name: "mine", control: ({ batch }) => ({ beta: tf.fill([batch.prompts], NaN) }) }) })], // prettier-ignore
+    ['prompt weighter "mine": weight', dpoWith({ emphasis: promptWeighter({ name: "mine", emphasize: ({ batch }) => ({ weight: tf.fill([batch.prompts], NaN) }) }) })], // prettier-ignore
+    ['loss "mine"', dpoWith({ loss: preferenceLoss({ name: "mine", loss: ({ batch }) => ({ loss: tf.fill([batch.prompts], NaN) }) }) })], // prettier-ignore
+  ])("%s", async (first, method) => {
+    const { code, message } = await refusalOf(method);
+    expect(code).toBe("TW_E_NON_FINITE");
+    expect(message).toMatch(/^the loss is (NaN|-?Infinity) in /);
+    expect(message).toContain(`; the first that is not finite: ${first}\n`);
+  });
+});
+
 describe("a sample that generation does not take", () => {
   it.each([
     [{ maxNewTokens: 3 }, "temperature: missing, expected a number"],
@@ -162,7 +180,9 @@ describe("what a part returns", () => {
   it.each([
     ["a number for token weights", weighing, { reward: 1 }, "reward is 1, expected a tensor [B, T]"],
     ["a list", weighing, [], "returns a list"],
-    ["a text for β", controlling, { beta: "0.1" }, 'beta is "0.1", expected a number or a tensor [P]'],
+    ["a text for β", controlling, { beta: "0.1" }, 'beta is "0.1", expected a number above 0 or a tensor [P]'],
+    ["NaN for β", controlling, { beta: NaN }, "beta is NaN, expected a number above 0 or a tensor [P]"],
+    ["0 for β", controlling, { beta: 0 }, "beta is 0, expected a number above 0"],
     ["a number for ω", parts["prompt weighter"]!, { weight: 0.5 }, "weight is 0.5, expected a tensor [P]"],
     ["a number as a metric", controlling, { beta: 1, metrics: { m: 3 } }, "metrics.m is 3, expected a tensor [P] or"],
     ["a number as metrics", controlling, { beta: 1, metrics: 3 }, "metrics is 3, expected an object"],

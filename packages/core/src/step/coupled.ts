@@ -43,7 +43,9 @@ export function decideTogether(
       const weighted = (): tf.Scalar => {
         const scale: PerPrompt = tf.mul(objective.weight ?? 1, emphasis);
         const losses: PerPrompt = tf.mul(scale, lose(objective, scores, beta, call));
-        countLoss(losses, { examples: batches.flatMap((batch) => batch.examples) }, totals, call);
+        const examples = batches.flatMap((batch) => batch.examples);
+        const made = { scores: gathered.scores, beta, emphasis };
+        countLoss(losses, { examples, loss: objective.loss, made }, totals, call);
         return tf.div(tf.sum(losses), totals.prompts);
       };
       return differentiate(weighted, [scores]).grads[0] ?? tf.zerosLike(scores);

@@ -13,11 +13,13 @@ import {
   type PerCandidate,
   type PerPrompt,
   type PerToken,
+  type PreferenceLoss,
 } from "@tokenwise/kit";
 import { placeOf } from "../plan/dataset.ts";
 import { anchorId, plannedPart } from "../plan/plan.ts";
 import type { MicroBatch } from "./assemble.ts";
 import { control, emphasize, lose, score, weigh, type Call } from "./call-parts.ts";
+import { firstNotFinite, type Made } from "./first-not-finite.ts";
 import { logFullMetrics } from "./full-metrics.ts";
 import { logPreferences } from "./preference-metrics.ts";
 import { readOf, viewOf } from "./view.ts";
@@ -43,7 +45,7 @@ export const nothingDecided: Decided = { scoreGradients: new Map() };
  * The scalar whose gradient is this micro-batch's share of the step's gradient. Its value is its share of the loss,
  * except for coupled losses, which are counted where they were computed.
  *
- * @throws TW_E_NON_FINITE  if a loss is NaN or infinite, naming the rows.
+ * @throws TW_E_NON_FINITE  if a loss is NaN or infinite, naming the rows, and the first of what it is made of that is not finite.
  */
 export function methodPass(call: Call, micro: MicroBatch, totals: StepTotals, decided: Decided): tf.Scalar {
   const { method } = call.runtime.plan;
@@ -51,12 +53,13 @@ export function methodPass(call: Call, micro: MicroBatch, totals: StepTotals, de
   const scored = method.objectives.map((objective) => score(objective, weights, call));
   const beta = decided.beta ?? control(method.beta, call);
   const emphasis = decided.emphasis ?? emphasize(method.emphasis, call);
+  const made = { weights, scores: scored.map(({ score }) => score), beta, emphasis };
   const terms = method.objectives.map((objective, index) => {
     const { score: scores } = scored[index]!;
     const gradient = decided.scoreGradients.get(index);
     if (gradient) return tf.sum(tf.mul(gradient, scores));
     const losses: PerPrompt = tf.mul(tf.mul(objective.weight ?? 1, emphasis), lose(objective, scores, beta, call));
-    countLoss(losses, micro, totals, call);
+    countLoss(losses, { ...micro, loss: objective.loss, made }, totals, call);
     return tf.div(tf.sum(losses), totals.prompts);
   });
   method.auxiliaries?.forEach((auxiliary, index) => {
@@ -73,7 +76,12 @@ export function methodPass(call: Call, micro: MicroBatch, totals: StepTotals, de
     );
     const value = mean.dataSync()[0]!;
     if (!Number.isFinite(value))
-      throw nonFinite(partTitle("auxiliary", planned.id), value, micro.examples.map(placeOf));
+      throw nonFinite(
+        partTitle("auxiliary", planned.id),
+        value,
+        micro.examples.map(placeOf),
+        firstNotFinite(call, { weights, scores: [] }),
+      );
     call.tally.share(`${planned.id}/loss`, value);
     call.tally.share("loss", auxiliary.weight * value);
     terms.push(tf.mul(auxiliary.weight, mean));
@@ -104,9 +112,9 @@ const policyLogProb = requestKey(tokenLogProb("policy"));
 /** Adds losses [P] to the step's loss, a mean over its prompts. */
 export function countLoss(
   losses: PerPrompt,
-  { examples }: { readonly examples: MicroBatch["examples"] },
+  { examples, loss, made }: Pick<MicroBatch, "examples"> & { readonly loss: PreferenceLoss; readonly made: Made },
   totals: StepTotals,
-  { tally }: Call,
+  call: Call,
 ): void {
   const values = [...losses.dataSync()];
   const bad = examples.filter((_, prompt) => !Number.isFinite(values[prompt]));
@@ -115,12 +123,15 @@ export function countLoss(
       "the loss",
       values.find((value) => !Number.isFinite(value))!,
       bad.map(placeOf),
+      firstNotFinite(call, made) ?? partTitle("loss", plannedPart(call.runtime.plan, loss).id),
     );
-  tally.share("loss", values.reduce((sum, value) => sum + value, 0) / totals.prompts);
+  call.tally.share("loss", values.reduce((sum, value) => sum + value, 0) / totals.prompts);
 }
 
-export function nonFinite(what: string, value: number, places: readonly string[]): TokenwiseError {
-  return new TokenwiseError("TW_E_NON_FINITE", `${what} is ${value} in ${places.join(", ")}`, {
+/** @param first  what was the first not to be finite, where that is known. */
+export function nonFinite(what: string, value: number, places: readonly string[], first?: string): TokenwiseError {
+  const from = first === undefined ? "" : `; the first that is not finite: ${first}`;
+  return new TokenwiseError("TW_E_NON_FINITE", `${what} is ${value} in ${places.join(", ")}${from}`, {
     hint: "nothing was changed; look at these rows and at the sizes in the method's options, or lower the learning rate",
   });
 }

@@ -42,13 +42,19 @@ const perToken = tensor("B, T");
 const perCandidate = tensor("P, G");
 const perPrompt = tensor("P");
 
+/** NaN is none. */
+const temperature: Value = {
+  expected: "a number above 0 or a tensor [P]",
+  fits: (value) => (typeof value === "number" ? value > 0 && Number.isFinite(Math.fround(value)) : isTensor(value)),
+};
+
 const perPromptOrCandidate: Value = { expected: "a tensor [P] or [P, G]", fits: isTensor };
 
 /** What a part of each kind returns, beside `signal` and `metrics`. */
 const results = {
   weighter: { reward: optional(perToken), divergence: optional(perToken) },
   scorer: { score: perCandidate, reward: optional(perCandidate) },
-  beta: { beta: numberOr(perPrompt) },
+  beta: { beta: temperature },
   emphasis: { weight: perPrompt },
   loss: { loss: perPrompt },
 } satisfies Partial<Record<PartSlot, Readonly<Record<string, Value>>>>;
