@@ -67,7 +67,7 @@ const reports = { signal: perPrompt, metrics: perPromptOrCandidate } as const;
  * @throws TW_E_PART_FAILED  if the part throws what is no TokenwiseError.
  * @throws TW_E_PART_RESULT  for a promise, another value than an object, an unknown key, or a value of another type.
  */
-export function callPart<R extends object>(slot: keyof typeof results, id: string, call: () => R): R {
+export function callPart<R>(slot: keyof typeof results, id: string, call: () => R): R {
   const who = partTitle(slot, id);
   const given: unknown = guardCall(who, call);
   const values: Readonly<Record<string, Value>> = results[slot];
@@ -80,7 +80,7 @@ export function callPart<R extends object>(slot: keyof typeof results, id: strin
 }
 
 /** The signals of an anchor policy. @throws as `callPart` */
-export function callObserve<R extends object>(name: string, call: () => R): R {
+export function callObserve<R>(name: string, call: () => R): R {
   const who = `anchor "${name}"`;
   const given: unknown = guardCall(who, call);
   checkTensors(`${who}: signal`, given, perPrompt);
@@ -146,7 +146,7 @@ function partFailed(who: string, cause: unknown): TokenwiseError {
 function placeOf(error: unknown): string | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const places = Array.from(stack.matchAll(/^ +at (.+)$/gm), ([, place]) => place!);
-  return places.find((place) => !/node_modules|tfjs-core|node:|<anonymous>\)$/.test(place)) ?? places[0];
+  return places.find((place) => !/node_modules|tfjs-(core|backend)|node:|<anonymous>\)$/.test(place)) ?? places[0];
 }
 
 /**
