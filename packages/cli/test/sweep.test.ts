@@ -189,6 +189,7 @@ describe("a sweep is refused, before anything is trained,", () => {
     ["a value of the grid of a wrong type", { grid: "{ batchSize: [many] }" }, /^TW_E_CONFIG: w\.yaml:9: sweep\.grid\.batchSize: expected a number/], // prettier-ignore
     ["a seed in the grid", { grid: "{ seed: [1] }" }, /^TW_E_CONFIG: .*\n {2}hint: list them in sweep\.seeds/],
     ["an unknown method", { methods: "[dpo, dppo]" }, /^TW_E_UNKNOWN_METHOD: w\.yaml:8: /],
+    ["a part in the place of a method", { methods: "[dpo, logistic]" }, /^TW_E_UNKNOWN_METHOD: w\.yaml:8: /],
     ["a method twice", { methods: "[dpo, dpo]" }, /^TW_E_CONFIG: w\.yaml:8: .*dpo is named twice/],
     ["a baseline that is none of the methods", { more: "  baseline: dbo\n" }, /^TW_E_CONFIG: w\.yaml:15: .*did you mean "dpo"/], // prettier-ignore
     ["no module of the reward", { reward: "judge.ts" }, /^TW_E_REWARD_MODULE: w\.yaml:12: .*judge\.ts cannot be loaded: Cannot find module '[^\n]*judge\.ts'\n {2}hint/], // prettier-ignore

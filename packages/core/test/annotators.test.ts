@@ -43,6 +43,7 @@ describe("an annotator", () => {
     ["another column", () => Promise.resolve({ columns: { other: [] } }), /"other", which it does not declare/],
     ["NaN", ({ responses }) => Promise.resolve({ columns: { ratio: responses.map(({ ids }) => new Float32Array(ids.length).fill(NaN)) } }), /not finite/],
     ["columns that are no object", () => Promise.resolve({ columns: undefined } as never), /no columns/],
+    ["columns that are null", () => Promise.resolve({ columns: null } as never), /no columns/],
     ["what is no list", () => Promise.resolve({ columns: { ratio: 3 } } as never), /no list in "ratio"/],
     ["lists of numbers", ({ responses }) => Promise.resolve({ columns: { ratio: responses.map(() => [1]) } } as never), /no Float32Array in "ratio"/],
   ])("that gives %s is refused by row", async (_, wrong, message) => {

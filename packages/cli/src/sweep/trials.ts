@@ -87,8 +87,10 @@ function gridOf(method: unknown, { methods, grid }: SweepConfig, registry: Regis
 function takes(spec: unknown, path: readonly string[], values: readonly unknown[], registry: Registry): boolean {
   const use = typeof spec === "object" && spec !== null && "use" in spec ? spec.use : spec;
   if (typeof use !== "string") return path.length > 1 || values.some((value) => typeof value !== "number");
-  const known = registry.entries.some(({ factory, qualified }) => factory.id === use || qualified === use);
-  return !known || Object.hasOwn(registry.find("method", use).options.shape, path[0]!);
+  const named = registry.entries.find(
+    ({ factory, qualified }) => factory.kind === "method" && (factory.id === use || qualified === use),
+  );
+  return !named || Object.hasOwn(named.factory.options.shape, path[0]!);
 }
 
 /** What a method is tried without. */

@@ -104,8 +104,9 @@ export async function computeRows(options: ComputeOptions): Promise<AnnotatedRow
   return rows;
 }
 
-/** Keeps the type of its items, which `Array.isArray` forgets. */
+// Not as type guards: what is declared is the type that is wanted, and may not be what was given.
 const isList = (value: unknown): boolean => Array.isArray(value);
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 
 function rowOf(example: PreferenceExample, annotator: Annotator, { columns, shares = {} }: Annotation): AnnotatedRow {
   const { candidates, source } = example;
@@ -118,7 +119,7 @@ function rowOf(example: PreferenceExample, annotator: Annotator, { columns, shar
     ([name, share]) => !(name in (annotator.shares ?? {}) && share >= 0 && share <= 1),
   );
   if (wrong) refuse(`the share "${wrong[0]}" ${wrong[1]}: it is not declared, or not from 0 to 1`);
-  if (typeof columns !== "object") refuse("no columns");
+  if (!isObject(columns)) refuse("no columns");
   const unknown = Object.keys(columns).find((name) => !annotator.columns.includes(name));
   if (unknown !== undefined) refuse(`the column "${unknown}", which it does not declare`);
   const checked = annotator.columns.map((name) => {
