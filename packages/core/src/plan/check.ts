@@ -88,7 +88,7 @@ function checkRequest(request: Request, parts: readonly PlannedPart[], data: Dat
       "TW_E_NO_REWARDS",
       `${readers(request, parts)} needs rewards, the data have none in some row`,
       {
-        hint: "map the columns of the candidates' rewards",
+        hint: "give chosen_reward and rejected_reward, or rewards, in every row; columns of other names are named under read.columns",
       },
     );
   const column = request.name === "column" ? (request.options as { readonly name: string }).name : undefined;
